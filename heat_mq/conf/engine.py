@@ -1,0 +1,114 @@
+"""What the engine does, how much of it, and how fast."""
+
+from __future__ import annotations
+
+import socket
+
+from oslo_config import cfg
+
+from heat_mq.concurrency import choice
+
+DEFAULT = [
+    cfg.StrOpt(
+        "host",
+        default=socket.gethostname(),
+        sample_default="<Hostname>",
+        help="Name of this machine, as it stands in the list of services.",
+    ),
+    cfg.IntOpt(
+        "num_engine_workers",
+        min=1,
+        help="Engine worker processes of this machine. Unset: one for each processor, four at least.",
+    ),
+    cfg.IntOpt(
+        "stack_action_timeout",
+        default=3600,
+        help="Seconds that an action on a stack may take when the request gives no timeout_mins.",
+    ),
+    cfg.IntOpt(
+        "error_wait_time",
+        default=240,
+        help="Seconds that resources in progress are given to finish after another one of the stack has failed.",
+    ),
+    cfg.IntOpt(
+        "action_retry_limit",
+        default=5,
+        help="How often a create that failed is tried again with a new object, and a delete that failed repeated.",
+    ),
+    cfg.IntOpt("client_retry_limit", default=2, help="How often a call to a cloud that could not connect is repeated."),
+    cfg.ListOpt("hidden_stack_tags", default=[], help="Stacks with one of these tags do not show in lists."),
+]
+
+LIMITS = [
+    cfg.IntOpt("max_stacks_per_tenant", default=512, help="Stacks that a project may have, nested ones not counted."),
+    cfg.IntOpt(
+        "max_resources_per_stack",
+        default=1000,
+        help="Resources of a stack together with all its nested stacks. -1: no limit.",
+    ),
+    cfg.IntOpt("max_nested_stack_depth", default=5, help="How deep stacks may be nested."),
+    cfg.IntOpt(
+        "max_events_per_stack",
+        default=1000,
+        help="Events kept for a stack; when there are more the oldest are dropped. 0: keep all.",
+    ),
+    cfg.IntOpt(
+        "event_purge_batch_size",
+        default=200,
+        min=1,
+        help="Events dropped at once when a stack has more than max_events_per_stack.",
+    ),
+]
+
+SECRETS = [
+    cfg.StrOpt(
+        "auth_encryption_key",
+        default="notgood but just long enough i t",
+        secret=True,
+        help="Key that secrets in the database are encrypted with: 16 characters or more, the same on every engine. "
+        "The default is known to everybody.",
+    ),
+]
+
+ENGINE = [
+    cfg.ListOpt(
+        "former_encryption_keys",
+        default=[],
+        secret=True,
+        help="Earlier values of auth_encryption_key: what was written with them can still be read.",
+    ),
+    cfg.IntOpt("node_batch", default=64, min=1, help="Steps of stacks that a worker claims at once."),
+    cfg.FloatOpt(
+        "sweep_interval",
+        default=1.0,
+        min=0.05,
+        help="Seconds between two looks for work that no message announced. Bounds the delay when a message is lost.",
+    ),
+    cfg.FloatOpt(
+        "lease_seconds",
+        default=30.0,
+        min=1.0,
+        help="Seconds after which the work of an engine that gives no sign of life is taken over.",
+    ),
+    cfg.FloatOpt(
+        "heartbeat_seconds",
+        default=5.0,
+        min=0.1,
+        help="Seconds between two signs of life of an engine; well below lease_seconds.",
+    ),
+    cfg.FloatOpt(
+        "journal_window_ms",
+        default=3.0,
+        min=0.0,
+        help="Milliseconds in which results of different resources are gathered into one transaction.",
+    ),
+    cfg.IntOpt("green_threads", default=200, min=1, help="Steps that a worker runs side by side."),
+    cfg.FloatOpt(
+        "park_after_seconds",
+        default=30.0,
+        min=0.0,
+        help="A wait longer than this leaves the worker and is kept in the database.",
+    ),
+]
+
+GROUPS = {"DEFAULT": DEFAULT + LIMITS + SECRETS, "engine": ENGINE, choice.GROUP: [choice.OPTION]}

@@ -1,0 +1,114 @@
+"""Options of Heat that have no meaning here.
+
+They are accepted, so that an operator's heat.conf works as it is, and named once in the log when they are set.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from keystoneauth1 import loading
+from oslo_config import cfg
+
+_PLUGIN = "classes of Heat cannot be loaded here"
+_ABSENT = "there is no such feature"
+_CACHE = "look-ups are not cached between requests"
+_PASTE = "the order of the middleware is fixed"
+_EC2 = "there is no CFN API"
+_LATER = "nothing here reads it yet"
+
+#: group -> option -> (type, default, why it has no meaning)
+_TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
+    "DEFAULT": {
+        "cloud_backend": (cfg.StrOpt, "heat.engine.clients.OpenStackClients", _PLUGIN),
+        "keystone_backend": (
+            cfg.StrOpt,
+            "heat.engine.clients.os.keystone.heat_keystoneclient.KsClientWrapper",
+            _PLUGIN,
+        ),
+        "plugin_dirs": (
+            cfg.ListOpt,
+            ["/usr/lib64/heat", "/usr/lib/heat", "/usr/local/lib/heat", "/usr/local/lib64/heat"],
+            _PLUGIN,
+        ),
+        "convergence_engine": (cfg.BoolOpt, True, "there is one engine, and it converges"),
+        "default_notification_level": (cfg.StrOpt, "INFO", _ABSENT),
+        "default_publisher_id": (cfg.StrOpt, None, _ABSENT),
+        "enable_stack_abandon": (cfg.BoolOpt, False, _ABSENT),
+        "enable_stack_adopt": (cfg.BoolOpt, False, _ABSENT),
+        "instance_connection_https_validate_certificates": (cfg.StrOpt, "1", _EC2),
+        "instance_connection_is_secure": (cfg.StrOpt, "0", _EC2),
+        "loadbalancer_template": (cfg.StrOpt, None, _ABSENT),
+        "max_ironic_api_microversion": (cfg.StrOpt, None, _ABSENT),
+        "max_snapshots_per_stack": (cfg.IntOpt, 32, _ABSENT),
+        "max_software_configs_per_tenant": (cfg.IntOpt, 4096, _ABSENT),
+        "max_software_deployments_per_tenant": (cfg.IntOpt, 4096, _ABSENT),
+        "metadata_put_timeout": (cfg.FloatOpt, 60, _ABSENT),
+        "default_deployment_signal_transport": (cfg.StrOpt, "CFN_SIGNAL", _LATER),
+        "default_software_config_transport": (cfg.StrOpt, "POLL_SERVER_CFN", _LATER),
+        "default_user_data_format": (cfg.StrOpt, "HEAT_CFNTOOLS", _LATER),
+        "encrypt_parameters_and_properties": (
+            cfg.BoolOpt,
+            False,
+            "parameters, properties and data are always encrypted",
+        ),
+        "engine_life_check_timeout": (cfg.IntOpt, 2, "engines prove their life by leases: [engine] lease_seconds"),
+        "heat_waitcondition_server_url": (cfg.URIOpt, None, _EC2),
+        "max_cinder_api_microversion": (cfg.StrOpt, None, "each call names the version it needs"),
+        "max_interface_check_attempts": (cfg.IntOpt, 10, "interfaces are waited for until the action times out"),
+        "max_nova_api_microversion": (cfg.StrOpt, None, "each call names the version it needs"),
+        "max_server_name_length": (cfg.IntOpt, 53, _LATER),
+        "observe_on_update": (cfg.BoolOpt, False, _LATER),
+        "periodic_interval": (cfg.IntOpt, 60, "engines report by [engine] heartbeat_seconds"),
+        "reauthentication_auth_method": (cfg.StrOpt, "", "work after a request always uses the stored credential"),
+        "server_keystone_endpoint_type": (cfg.StrOpt, "", _LATER),
+        "stack_scheduler_hints": (cfg.BoolOpt, False, _LATER),
+    },
+    "auth_password": {
+        "allowed_auth_uris": (cfg.ListOpt, [], "requests are authenticated by one Keystone"),
+        "multi_cloud": (cfg.BoolOpt, False, "requests are authenticated by one Keystone"),
+    },
+    "clients_cinder": {"http_log_debug": (cfg.BoolOpt, False, "set the logger's level in default_log_levels instead")},
+    "clients_nova": {"http_log_debug": (cfg.BoolOpt, False, "set the logger's level in default_log_levels instead")},
+    "noauth": {"token_response": (cfg.StrOpt, "", "every request is authenticated")},
+    "paste_deploy": {
+        "api_paste_config": (cfg.StrOpt, "api-paste.ini", _PASTE),
+        "flavor": (cfg.StrOpt, None, _PASTE),
+    },
+    "volumes": {"backups_enabled": (cfg.BoolOpt, True, _ABSENT)},
+}
+for _name, _seconds in (("constraint_validation_cache", 60), ("resource_finder_cache", 3600)):
+    _TABLE[_name] = {"caching": (cfg.BoolOpt, True, _CACHE), "expiration_time": (cfg.IntOpt, _seconds, _CACHE)}
+_TABLE["service_extension_cache"] = _TABLE["resource_finder_cache"]
+
+
+def groups() -> dict[str, list[cfg.Opt]]:
+    """The options by group."""
+    found = {
+        group: [kind(name, default=default) for name, (kind, default, _) in options.items()]
+        for group, options in _TABLE.items()
+    }
+    authentication = [
+        cfg.ListOpt("clouds", default=[]),
+        cfg.BoolOpt("multi_cloud", default=False),
+        *loading.get_auth_common_conf_options(),
+        *loading.get_session_conf_options(),
+        *loading.get_adapter_conf_options(include_deprecated=True),
+        *loading.get_auth_plugin_conf_options("v3password"),
+    ]
+    found["ec2authtoken"] = [_optional(option) for option in authentication]
+    return found
+
+
+def _optional(option: cfg.Opt) -> cfg.Opt:
+    """A copy of a library's option that need not be given."""
+    option = copy.copy(option)
+    option.required = False
+    return option
+
+
+def reason(group: str, name: str) -> str:
+    """Why an option has no meaning."""
+    if group == "ec2authtoken":
+        return _EC2
+    return _TABLE[group][name][2]
