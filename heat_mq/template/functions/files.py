@@ -1,0 +1,23 @@
+"""get_file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from heat_mq.errors import nearest
+from heat_mq.template.constraints import shown
+from heat_mq.template.functions.intrinsic import Refused, Scope, intrinsic
+
+
+@intrinsic("get_file", since="2013-05-23", scoped=True)
+def get_file(args: Any, scope: Scope) -> str:
+    """The content of a file that was sent with the request, by the key that it has there.
+
+    Clients read the file beside the template and send it; the server never fetches one.
+    """
+    if not isinstance(args, str):
+        raise Refused(f"takes the name of a file, not {shown(args)}")
+    content = scope.files.get(args)
+    if content is None:
+        raise Refused(f"finds no {args!r} among the files of the request", suggestion=nearest(args, scope.files))
+    return content
