@@ -1,0 +1,1 @@
+"""The shared state: tables, statements and sessions. No ORM object leaves this package."""

@@ -1,0 +1,12 @@
+"""The tables, one file per noun."""
+
+from heat_mq.db.models.base import Base
+from heat_mq.db.models.blob import Blob
+from heat_mq.db.models.credential import Credential
+from heat_mq.db.models.engine import Engine
+from heat_mq.db.models.event import Event
+from heat_mq.db.models.resource import Resource
+from heat_mq.db.models.stack import Stack, StackTag
+from heat_mq.db.models.traversal import Node, Traversal
+
+__all__ = ["Base", "Blob", "Credential", "Engine", "Event", "Node", "Resource", "Stack", "StackTag", "Traversal"]

@@ -1,0 +1,1 @@
+"""Statements, one file per noun: ``verb_noun(connection, …)``. The caller owns the transaction."""

@@ -1,0 +1,85 @@
+"""Stored credentials."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from heat_mq.db.records import CredentialRow
+from heat_mq.db.tables import credential, stack
+from heat_mq.db.upsert import insert_new
+
+#: Begins the key of a credential that is to be deleted in the cloud, then here: no request finds it any more.
+GIVEN_UP = "given-up-"
+LONG_AGO = datetime.datetime(2000, 1, 1)
+
+
+def find_credential(connection: Connection, key: str) -> CredentialRow | None:
+    row = connection.execute(select(credential).where(credential.c.key == key)).mappings().one_or_none()
+    return CredentialRow.from_row(row) if row else None
+
+
+def get_credential(connection: Connection, credential_id: str) -> CredentialRow | None:
+    row = connection.execute(select(credential).where(credential.c.id == credential_id)).mappings().one_or_none()
+    return CredentialRow.from_row(row) if row else None
+
+
+def add_credential(connection: Connection, values: Mapping[str, Any]) -> CredentialRow:
+    """Store a credential, or find the one that another request stored first under the same key."""
+    connection.execute(insert_new(connection, credential).values(dict(values)))
+    found = find_credential(connection, values["key"])
+    assert found is not None
+    return found
+
+
+def set_sealed(connection: Connection, credential_id: str, sealed: str) -> None:
+    connection.execute(update(credential).where(credential.c.id == credential_id).values(sealed=sealed))
+
+
+def hold_credential(connection: Connection, credential_id: str) -> bool:
+    """Keep the credential from being given up until this transaction ends; False when it was before."""
+    row = connection.execute(
+        select(credential.c.key).where(credential.c.id == credential_id).with_for_update(read=True)
+    ).one_or_none()
+    return row is not None and not row.key.startswith(GIVEN_UP)
+
+
+def leave_credentials(connection: Connection, root_id: str) -> None:
+    """No stack of the tree uses its credential any more."""
+    leaving = (stack.c.root_id == root_id, stack.c.credential_id.is_not(None))
+    connection.execute(update(stack).where(*leaving).values(credential_id=None))
+
+
+def give_up_credentials(
+    connection: Connection, credential_id: str | None, now: datetime.datetime, made_before: datetime.datetime
+) -> list[CredentialRow]:
+    """Give up what no live stack uses, so that nobody begins to; answers what the caller alone is to delete.
+
+    Looked at are ``credential_id`` and what is older than ``made_before``: a younger one may be of a stack that is
+    being stored. So is what somebody gave up before then and has not deleted.
+    """
+    used = select(stack.c.id).where(stack.c.credential_id == credential.c.id, stack.c.deleted_at.is_(None))
+    given_up = credential.c.key.startswith(GIVEN_UP, autoescape=True)
+    mine = or_(and_(credential.c.id == credential_id, ~given_up), credential.c.created_at < made_before)
+    unused = connection.scalars(select(credential.c.id).where(mine, ~used.exists()).order_by(credential.c.id)).all()
+    taken = []
+    for found in unused:
+        connection.execute(select(credential.c.id).where(credential.c.id == found).with_for_update())
+        # Only now that it is locked nobody can begin to use it.
+        claim = update(credential).where(credential.c.id == found, mine, ~used.exists())
+        if connection.execute(claim.values(key=f"{GIVEN_UP}{found}", created_at=now)).rowcount == 1:
+            taken.append(found)
+    rows = connection.execute(select(credential).where(credential.c.id.in_(taken))).mappings()
+    return [CredentialRow.from_row(row) for row in rows]
+
+
+def leave_to_others(connection: Connection, credential_id: str) -> None:
+    """What was given up could not be deleted: whoever comes next may try."""
+    connection.execute(update(credential).where(credential.c.id == credential_id).values(created_at=LONG_AGO))
+
+
+def remove_credential(connection: Connection, credential_id: str) -> None:
+    connection.execute(delete(credential).where(credential.c.id == credential_id))

@@ -1,0 +1,347 @@
+"""Nodes of traversals: the statements behind claim, settle, park and wake.
+
+Invariant kept here: a node that is LEASED has an ``engine_id``; only the pair (engine, fence) that claimed it may write
+about it; ``pending`` counts exactly the predecessors that have not ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow, TraversalRow
+from heat_mq.db.tables import engine, node, traversal
+from heat_mq.db.types import epoch_now
+from heat_mq.db.upsert import CHUNK
+
+Key = tuple[str, int]
+
+READY = and_(node.c.state == NodeState.WAITING, node.c.pending == 0)
+
+
+def keys_in(keys: Iterable[Key]) -> ColumnElement[bool]:
+    """``(traversal_id, seq)`` among ``keys``, written so that every database uses the primary key."""
+    by_traversal: dict[str, list[int]] = {}
+    for traversal_id, seq in keys:
+        by_traversal.setdefault(traversal_id, []).append(seq)
+    return or_(
+        *(
+            and_(node.c.traversal_id == traversal_id, node.c.seq.in_(sorted(seqs)))
+            for traversal_id, seqs in sorted(by_traversal.items())
+        )
+    )
+
+
+def insert_traversal(connection: Connection, values: Mapping[str, Any], timeout_seconds: float) -> None:
+    connection.execute(insert(traversal).values(**values, deadline=epoch_now() + timeout_seconds))
+
+
+def insert_nodes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(node), rows)
+
+
+def get_traversals(connection: Connection, ids: Iterable[str]) -> dict[str, TraversalRow]:
+    rows = connection.execute(select(traversal).where(traversal.c.id.in_(list(ids)))).mappings()
+    return {row["id"]: TraversalRow.from_row(row) for row in rows}
+
+
+def get_nodes(connection: Connection, keys: Iterable[Key]) -> list[NodeRow]:
+    return [NodeRow.from_row(row) for row in connection.execute(select(node).where(keys_in(keys))).mappings()]
+
+
+FAILURES_LENGTH = 8000
+"""Characters of a check's failures after which no more are added: each resource has its own reason."""
+
+FEW = 4
+"""So many nodes are not worth sharing."""
+
+
+def claim_nodes(
+    connection: Connection, engine_id: str, limit: int, *, share: bool = False
+) -> tuple[list[NodeRow], int]:
+    """Take up to ``limit`` ready nodes that nobody else is taking; their fences grow by one.
+
+    With ``share`` only half is taken when there are fewer than ``limit``. Also answers how many were seen and left.
+    """
+    query = select(node).where(READY).limit(limit)
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update(skip_locked=True)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    if not rows:
+        return [], 0
+    left = len(rows) // 2 if share and FEW < len(rows) < limit else 0
+    rows = rows[: len(rows) - left]
+    connection.execute(
+        update(node)
+        .where(keys_in((row["traversal_id"], row["seq"]) for row in rows))
+        .values(state=NodeState.LEASED, engine_id=engine_id, fence=node.c.fence + 1, woken=literal(False), wake_at=None)
+    )
+    for row in rows:
+        row.update(state=NodeState.LEASED, engine_id=engine_id, fence=row["fence"] + 1, woken=False, wake_at=None)
+    return [NodeRow.from_row(row) for row in rows], left
+
+
+def count_ready(connection: Connection, at_most: int) -> int:
+    """How many nodes are ready, counting no further than ``at_most``."""
+    few = select(literal(1)).select_from(node).where(READY).limit(at_most).subquery()
+    return connection.scalar(select(func.count()).select_from(few)) or 0
+
+
+def guard_leases(connection: Connection, engine_id: str, fences: Mapping[Key, int]) -> set[Key]:
+    """Lock the nodes that are still ours, in key order, and answer which they are."""
+    query = (
+        select(node.c.traversal_id, node.c.seq, node.c.fence)
+        .where(keys_in(fences), node.c.engine_id == engine_id, node.c.state == NodeState.LEASED)
+        .order_by(node.c.traversal_id, node.c.seq)
+    )
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    return {
+        (row.traversal_id, row.seq)
+        for row in connection.execute(query)
+        if fences[(row.traversal_id, row.seq)] == row.fence
+    }
+
+
+def end_nodes(connection: Connection, keys: Iterable[Key], state: NodeState) -> None:
+    connection.execute(update(node).where(keys_in(keys)).values(state=state, engine_id=None, progress=None))
+
+
+def lower_pending(connection: Connection, released: Iterable[Key]) -> None:
+    """One less to wait for, once for each time a key is given."""
+    counts = Counter(released)
+    by_traversal: dict[str, dict[int, int]] = {}
+    for (traversal_id, seq), count in counts.items():
+        by_traversal.setdefault(traversal_id, {})[seq] = count
+    for traversal_id, amounts in sorted(by_traversal.items()):
+        seqs = sorted(amounts)
+        for start in range(0, len(seqs), CHUNK):
+            part = seqs[start : start + CHUNK]
+            different = {amounts[seq] for seq in part}
+            amount: Any = (
+                different.pop() if len(different) == 1 else case({seq: amounts[seq] for seq in part}, value=node.c.seq)
+            )
+            connection.execute(
+                update(node)
+                .where(node.c.traversal_id == traversal_id, node.c.seq.in_(part))
+                .values(pending=node.c.pending - amount)
+            )
+
+
+def park_node(connection: Connection, key: Key, progress: Any, seconds: float | None) -> None:
+    """Let go of a node until it is woken, at the latest after ``seconds``.
+
+    A wake-up that came while it was leased is not lost: the node is ready again at once.
+    """
+    connection.execute(
+        update(node)
+        .where(keys_in([key]))
+        .values(
+            state=case((node.c.woken, literal(NodeState.WAITING.value)), else_=literal(NodeState.PARKED.value)),
+            engine_id=None,
+            progress=progress,
+            wake_at=None if seconds is None else epoch_now() + seconds,
+        )
+    )
+
+
+def save_progress(connection: Connection, progress: Mapping[Key, Any]) -> None:
+    """Store the progress of nodes: one statement for all that have the same."""
+    same: dict[str, list[Key]] = {}
+    for key, value in progress.items():
+        same.setdefault(json.dumps(value, sort_keys=True), []).append(key)
+    for keys in same.values():
+        connection.execute(update(node).where(keys_in(keys)).values(progress=progress[keys[0]]))
+
+
+def wake_nodes(connection: Connection, stack_id: str, name: str | None = None) -> None:
+    """Something happened that the stack's waiting nodes (or those of one resource) wait for.
+
+    ONE statement, so that a node that parks at the same time is met before or after, never between. A node that may be
+    claimed is locked too: its worker must not look before this transaction is committed, and park after.
+    """
+    begun = or_(node.c.state.in_((NodeState.PARKED, NodeState.LEASED)), READY)
+    theirs = [node.c.stack_id == stack_id, begun]
+    if name is not None:
+        theirs.append(node.c.name == name)
+    parked = node.c.state == NodeState.PARKED
+    connection.execute(
+        update(node)
+        .where(*theirs)
+        .values(
+            # In this order: MariaDB sees the new state in what follows.
+            state=case((parked, literal(NodeState.WAITING.value)), else_=node.c.state),
+            woken=case((node.c.state == NodeState.LEASED, literal(True)), else_=node.c.woken),
+            wake_at=None,
+        )
+    )
+
+
+def wake_parked(connection: Connection, traversal_id: str) -> None:
+    """Have every parked node of a traversal looked at again."""
+    connection.execute(
+        update(node)
+        .where(node.c.traversal_id == traversal_id, node.c.state == NodeState.PARKED)
+        .values(state=NodeState.WAITING, wake_at=None)
+    )
+
+
+def wake_due(connection: Connection) -> int:
+    """Make parked nodes ready whose time has come."""
+    return connection.execute(
+        update(node)
+        .where(node.c.state == NodeState.PARKED, node.c.wake_at <= epoch_now())
+        .values(state=NodeState.WAITING, wake_at=None)
+    ).rowcount
+
+
+def unknown_owners(connection: Connection) -> list[str]:
+    """Engines that have nodes and no row: their lease was swept while they were claiming."""
+    known = select(engine.c.id)
+    query = select(node.c.engine_id).where(node.c.state == NodeState.LEASED, node.c.engine_id.not_in(known)).distinct()
+    return list(connection.scalars(query))
+
+
+def free_nodes(connection: Connection, engine_ids: Sequence[str]) -> int:
+    """Give back the nodes of engines whose leases ran out."""
+    return connection.execute(
+        update(node)
+        .where(node.c.engine_id.in_(list(engine_ids)), node.c.state == NodeState.LEASED)
+        .values(state=NodeState.WAITING, engine_id=None)
+    ).rowcount
+
+
+def free_node(connection: Connection, key: Key, progress: Any) -> None:
+    """Give one node back to whoever claims it next."""
+    connection.execute(
+        update(node).where(keys_in([key])).values(state=NodeState.WAITING, engine_id=None, progress=progress)
+    )
+
+
+def get_graph(connection: Connection, traversal_id: str) -> list[tuple[int, str, str, list[int]]]:
+    """``(seq, kind, state, successors)`` of every node."""
+    query = select(node.c.seq, node.c.kind, node.c.state, node.c.successors).where(node.c.traversal_id == traversal_id)
+    return [(row.seq, row.kind, row.state, row.successors) for row in connection.execute(query)]
+
+
+def skip_nodes(connection: Connection, traversal_id: str, seqs: Sequence[int]) -> int:
+    """End nodes that no worker has ever had in hand; answers how many there were."""
+    skipped = 0
+    for start in range(0, len(seqs), CHUNK):
+        skipped += connection.execute(
+            update(node)
+            .where(
+                node.c.traversal_id == traversal_id,
+                node.c.seq.in_(sorted(seqs[start : start + CHUNK])),
+                node.c.state == NodeState.WAITING,
+                node.c.fence == 0,
+            )
+            .values(state=NodeState.SKIPPED)
+        ).rowcount
+    return skipped
+
+
+def lock_unfinished(connection: Connection, stack_id: str) -> list[NodeRow]:
+    """The stack's nodes that have not ended, of whatever traversal, locked, in key order."""
+    unfinished = (NodeState.WAITING, NodeState.LEASED, NodeState.PARKED)
+    query = (
+        select(node)
+        .where(node.c.stack_id == stack_id, node.c.state.in_(unfinished))
+        .order_by(node.c.traversal_id, node.c.seq)
+    )
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    return [NodeRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def clear_hook(connection: Connection, traversal_id: str, name: str, hook: str) -> bool:
+    """Let a node go on that waits at a hook; False when none does.
+
+    A worker that has it in hand, to see whether it may go on, loses it: it has done nothing.
+    """
+    query = select(node).where(
+        node.c.traversal_id == traversal_id,
+        node.c.name == name,
+        node.c.state.in_((NodeState.WAITING, NodeState.LEASED, NodeState.PARKED)),
+    )
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    for row in (NodeRow.from_row(found) for found in connection.execute(query.order_by(node.c.seq)).mappings()):
+        progress = row.progress or {}
+        if progress.get("hook") == hook:
+            cleared = [*progress.get("cleared", ()), hook]
+            connection.execute(
+                update(node)
+                .where(keys_in([row.key]))
+                .values(state=NodeState.WAITING, engine_id=None, progress={"cleared": cleared}, wake_at=None)
+            )
+            return True
+    return False
+
+
+def hand_over(connection: Connection, key: Key, then: Key) -> None:
+    """Let the node of a newer traversal wait for this one."""
+    connection.execute(update(node).where(keys_in([key])).values(then_traversal_id=then[0], then_seq=then[1]))
+
+
+def end_traversal(connection: Connection, traversal_id: str, state: TraversalState) -> bool:
+    done = connection.execute(
+        update(traversal)
+        .where(traversal.c.id == traversal_id, traversal.c.state == TraversalState.RUNNING)
+        .values(state=state)
+    )
+    return done.rowcount == 1
+
+
+def count_down(
+    connection: Connection, traversal_id: str, ended: int, failure: str | None, error_wait_seconds: float
+) -> TraversalRow:
+    """Count ended nodes and keep the first failure; the row stays locked until the transaction ends.
+
+    After a failure what still runs has ``error_wait_seconds`` to finish. A check goes on and adds the failure to those
+    before it, as long as the text is not too long.
+    """
+    values: dict[str, Any] = {"unfinished": traversal.c.unfinished - ended}
+    if failure is not None:
+        checks = traversal.c.action == "CHECK"
+        known = traversal.c.failure
+        adds = and_(checks, known.is_not(None), func.length(known) < FAILURES_LENGTH)
+        more = known.concat("; " + failure.removeprefix("Resource CHECK failed: "))
+        values["failure"] = case((adds, more), else_=func.coalesce(known, failure))
+        until = epoch_now() + error_wait_seconds
+        shorter = and_(traversal.c.deadline > until, ~checks)
+        values["deadline"] = case((shorter, until), else_=traversal.c.deadline)
+    connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(values))
+    row = connection.execute(select(traversal).where(traversal.c.id == traversal_id)).mappings().one()
+    return TraversalRow.from_row(row)
+
+
+def overdue_traversals(connection: Connection, limit: int = 50) -> list[TraversalRow]:
+    query = (
+        select(traversal)
+        .where(traversal.c.state == TraversalState.RUNNING, traversal.c.deadline <= epoch_now())
+        .limit(limit)
+    )
+    return [TraversalRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def purge_nodes(connection: Connection, limit: int = 2000) -> int:
+    """Remove nodes of traversals that have ended, some at a time; those still in flight stay."""
+    ended = (NodeState.DONE, NodeState.FAILED, NodeState.SKIPPED)
+    query = (
+        select(node.c.traversal_id, node.c.seq)
+        .join(traversal, traversal.c.id == node.c.traversal_id)
+        .where(traversal.c.state != TraversalState.RUNNING, node.c.state.in_(ended))
+        .limit(limit)
+    )
+    keys = [(row.traversal_id, row.seq) for row in connection.execute(query)]
+    if keys:
+        connection.execute(delete(node).where(keys_in(keys)))
+    return len(keys)

@@ -1,0 +1,133 @@
+"""Resource rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from heat_mq.db.records import ResourceRow
+from heat_mq.db.tables import resource, stack
+from heat_mq.db.upsert import CHUNK, upsert
+
+
+def write_resources(connection: Connection, rows: Sequence[ResourceRow]) -> None:
+    """Store whole rows, new or known; whoever calls holds the lease of each one's node.
+
+    The metadata of known rows stays: signals write it while a worker has the row in hand.
+    """
+    upsert(connection, resource, [row_values(row) for row in rows], keep=("metadata",))
+
+
+def row_values(row: ResourceRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in resource.c.keys()}  # noqa: SIM118 - keys() of a column collection
+
+
+def get_resource(connection: Connection, resource_id: str) -> ResourceRow | None:
+    row = connection.execute(select(resource).where(resource.c.id == resource_id)).mappings().one_or_none()
+    return ResourceRow.from_row(row) if row else None
+
+
+def get_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
+    """All rows of a stack, replaced ones too."""
+    rows = connection.execute(select(resource).where(resource.c.stack_id == stack_id).order_by(resource.c.name))
+    return [ResourceRow.from_row(row) for row in rows.mappings()]
+
+
+def get_current_resources(
+    connection: Connection, stack_ids: Iterable[str], names: Iterable[str] | None = None
+) -> list[ResourceRow]:
+    """The rows in force (not replaced), of some names or all."""
+    query = select(resource).where(resource.c.stack_id.in_(list(stack_ids)), resource.c.replaced_by.is_(None))
+    if names is not None:
+        query = query.where(resource.c.name.in_(list(names)))
+    return [ResourceRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def get_by_names(connection: Connection, stack_ids: Sequence[str], names: Sequence[str]) -> list[ResourceRow]:
+    """Every row, replaced ones too, of these names in these stacks."""
+    found: list[ResourceRow] = []
+    for start in range(0, len(names), CHUNK):
+        part = names[start : start + CHUNK]
+        query = select(resource).where(resource.c.stack_id.in_(stack_ids), resource.c.name.in_(part))
+        found += [ResourceRow.from_row(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def find_in_stack(connection: Connection, stack_id: str, reference: str) -> ResourceRow | None:
+    """The resource in force with this physical id, or else this name."""
+    query = (
+        select(resource)
+        .where(
+            resource.c.stack_id == stack_id,
+            resource.c.replaced_by.is_(None),
+            or_(resource.c.physical_id == reference, resource.c.name == reference),
+        )
+        .order_by(resource.c.name == reference)
+    )
+    row = connection.execute(query).mappings().first()
+    return ResourceRow.from_row(row) if row else None
+
+
+def delete_resources(connection: Connection, ids: Sequence[str]) -> None:
+    for start in range(0, len(ids), CHUNK):
+        connection.execute(delete(resource).where(resource.c.id.in_(sorted(ids[start : start + CHUNK]))))
+
+
+def count_resources(connection: Connection, root_id: str) -> int:
+    """Resources in a whole tree of nested stacks."""
+    query = (
+        select(func.count())
+        .select_from(resource)
+        .join(stack, stack.c.id == resource.c.stack_id)
+        .where(stack.c.root_id == root_id, resource.c.replaced_by.is_(None))
+    )
+    return connection.scalar(query) or 0
+
+
+def abort_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
+    """Mark what is in progress as failed; answers the rows as they are now.
+
+    Writes nothing but the state: a worker that has one of them in hand may just be storing the object's id.
+    """
+    mine = (resource.c.stack_id == stack_id, resource.c.status == "IN_PROGRESS")
+    rows = [ResourceRow.from_row(row) for row in connection.execute(select(resource).where(*mine)).mappings()]
+    if rows:
+        reason = resource.c.action.concat(" aborted")
+        connection.execute(update(resource).where(*mine).values(status="FAILED", status_reason=reason))
+    return [dataclasses.replace(row, status="FAILED", status_reason=f"{row.action} aborted") for row in rows]
+
+
+def any_failed(connection: Connection, root_id: str, depth: int) -> bool:
+    """Whether a resource in force has failed in a stack of the tree that is nested so deep or deeper."""
+    query = (
+        select(resource.c.id)
+        .join(stack, stack.c.id == resource.c.stack_id)
+        .where(stack.c.root_id == root_id, stack.c.nested_depth >= depth)
+        .where(resource.c.status == "FAILED", resource.c.replaced_by.is_(None))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def has_reason(connection: Connection, stack_id: str, reasons: Sequence[str]) -> bool:
+    """Whether a resource in force of the stack has one of these status reasons."""
+    query = select(resource.c.id).where(
+        resource.c.stack_id == stack_id, resource.c.replaced_by.is_(None), resource.c.status_reason.in_(list(reasons))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def lock_metadata(connection: Connection, resource_id: str) -> ResourceRow | None:
+    """The row, locked until the transaction ends, so that concurrent signals add up."""
+    row = connection.execute(select(resource).where(resource.c.id == resource_id).with_for_update()).mappings()
+    found = row.one_or_none()
+    return ResourceRow.from_row(found) if found else None
+
+
+def set_metadata(connection: Connection, resource_id: str, metadata: Any, data: str | None = None) -> None:
+    values: dict[str, Any] = {"metadata": metadata}
+    if data is not None:
+        values["data"] = data
+    connection.execute(update(resource).where(resource.c.id == resource_id).values(values))

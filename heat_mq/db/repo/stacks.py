@@ -1,0 +1,99 @@
+"""Stack rows. A change of action goes through a compare-and-set on the running traversal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from heat_mq.db.records import StackRow
+from heat_mq.db.tables import stack, stack_tag
+
+
+def insert_stack(connection: Connection, values: Mapping[str, Any], tags: Sequence[str] = ()) -> None:
+    """Store a new stack; the database refuses a second live one of the same project and name."""
+    connection.execute(insert(stack).values(dict(values)))
+    set_tags(connection, values["id"], tags)
+
+
+def get_stack(connection: Connection, stack_id: str) -> StackRow | None:
+    row = connection.execute(select(stack).where(stack.c.id == stack_id)).mappings().one_or_none()
+    return StackRow.from_row(row) if row else None
+
+
+def get_stacks(connection: Connection, ids: Iterable[str]) -> dict[str, StackRow]:
+    rows = connection.execute(select(stack).where(stack.c.id.in_(list(ids)))).mappings()
+    return {row["id"]: StackRow.from_row(row) for row in rows}
+
+
+def lock_stack(connection: Connection, stack_id: str) -> StackRow | None:
+    """The row, locked until the transaction ends."""
+    row = connection.execute(select(stack).where(stack.c.id == stack_id).with_for_update()).mappings().one_or_none()
+    return StackRow.from_row(row) if row else None
+
+
+def find_live(connection: Connection, project_id: str, name: str) -> StackRow | None:
+    query = select(stack).where(stack.c.project_id == project_id, stack.c.live_name == name)
+    row = connection.execute(query).mappings().one_or_none()
+    return StackRow.from_row(row) if row else None
+
+
+def finish_action(connection: Connection, stack_id: str, traversal_id: str, values: Mapping[str, Any]) -> bool:
+    """Write the end of a traversal; False when a newer one has taken over."""
+    done = connection.execute(
+        update(stack).where(stack.c.id == stack_id, stack.c.traversal_id == traversal_id).values(dict(values))
+    )
+    return done.rowcount == 1
+
+
+def update_stack(connection: Connection, stack_id: str, values: Mapping[str, Any]) -> bool:
+    return connection.execute(update(stack).where(stack.c.id == stack_id).values(dict(values))).rowcount == 1
+
+
+def get_children(connection: Connection, owner_ids: Iterable[str]) -> list[StackRow]:
+    query = select(stack).where(stack.c.owner_id.in_(list(owner_ids)), stack.c.deleted_at.is_(None))
+    return [StackRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def get_tree(connection: Connection, root_id: str) -> list[StackRow]:
+    """A root stack and everything nested in it, also what was deleted, parents first."""
+    query = select(stack).where(stack.c.root_id == root_id).order_by(stack.c.nested_depth, stack.c.created_at)
+    return [StackRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def count_live(connection: Connection, project_id: str) -> int:
+    """Live root stacks of a project."""
+    query = select(func.count()).select_from(stack)
+    return (
+        connection.scalar(
+            query.where(stack.c.project_id == project_id, stack.c.deleted_at.is_(None), stack.c.owner_id.is_(None))
+        )
+        or 0
+    )
+
+
+def set_user_project(connection: Connection, root_id: str, project_id: str) -> None:
+    """Note the project of the stack users for every stack of a tree."""
+    connection.execute(update(stack).where(stack.c.root_id == root_id).values(stack_user_project_id=project_id))
+
+
+def set_tags(connection: Connection, stack_id: str, tags: Sequence[str]) -> None:
+    """Replace the stack's tags, in order."""
+    connection.execute(delete(stack_tag).where(stack_tag.c.stack_id == stack_id))
+    if tags:
+        rows = [{"stack_id": stack_id, "position": at, "tag": tag} for at, tag in enumerate(tags)]
+        connection.execute(insert(stack_tag).values(rows))
+
+
+def get_tags(connection: Connection, stack_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Tags by stack id; a stack without tags is left out."""
+    query = (
+        select(stack_tag)
+        .where(stack_tag.c.stack_id.in_(list(stack_ids)))
+        .order_by(stack_tag.c.stack_id, stack_tag.c.position)
+    )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.stack_id, []).append(row.tag)
+    return found

@@ -1,0 +1,131 @@
+"""Engines and transactions: one way in for reads, one for writes, with retry in one place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from oslo_db import api as oslo_api
+from oslo_db.sqlalchemy import engines
+from sqlalchemy import Connection, Engine, event, make_url
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[Concatenate[Connection, P], T]
+
+_RETRY = oslo_api.wrap_db_retry(
+    max_retries=30,
+    retry_interval=0.05,
+    inc_retry_interval=True,
+    max_retry_interval=2,
+    retry_on_disconnect=True,
+    retry_on_deadlock=True,
+    jitter=True,
+)
+
+
+class Database:
+    """The shared state. ``read`` and ``write`` run a function in one transaction and give back its answer.
+
+    The function takes the connection first; it may be run again after a deadlock or a lost connection, so it must
+    have no effect besides its statements. Isolation is READ COMMITTED everywhere (SQLite: one writer at a time).
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20, overflow: int = 30, recycle: int = 3600) -> None:
+        self.url = _with_charset(url)
+        self.dialect = make_url(self.url).get_backend_name()
+        self._pool = (pool_size, overflow, recycle)
+        self._engine: Engine | None = None
+        self._starting = threading.Lock()
+        self._anchor: Any = None
+        # SQLite's own lock would block the whole process when green threads contend for it.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.dialect == "sqlite" else nullcontext()
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, connected at first use (after a fork, never before)."""
+        if self._engine is None:
+            with self._starting:
+                if self._engine is None:
+                    self._engine = self._connect()
+        return self._engine
+
+    def _connect(self) -> Engine:
+        size, overflow, recycle = self._pool
+        engine = engines.create_engine(
+            self.url,
+            max_pool_size=size,
+            max_overflow=overflow,
+            connection_recycle_time=recycle,
+            thread_checkin=False,
+            max_retries=60,
+            retry_interval=1,
+        )
+        if self.dialect == "sqlite":
+            event.listen(engine, "connect", _sqlite_connected)
+        elif self.dialect in ("mysql", "mariadb"):
+            event.listen(engine, "connect", _mysql_connected)
+        engine.dispose()  # oslo.db has tried a connection before anybody could listen: it is not as ours must be
+        if self.dialect == "sqlite":
+            # SQLite writes its log into the database when the last connection closes: let that wait until the end.
+            self._anchor = engine.raw_connection()
+            self._anchor.driver_connection.execute("PRAGMA journal_mode=WAL")  # the file remembers it
+        return engine
+
+    def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work(connection, …)`` in a transaction that changes nothing."""
+
+        def once() -> T:
+            with self.engine.connect() as connection:
+                return work(connection, *args, **kwargs)
+
+        return _RETRY(once)()
+
+    def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work(connection, …)`` in a transaction and commit it."""
+
+        def once() -> T:
+            with self._writer, self._connection_for_writing() as connection, connection.begin():
+                return work(connection, *args, **kwargs)
+
+        return _RETRY(once)()
+
+    def _connection_for_writing(self) -> Connection:
+        connection = self.engine.connect()
+        if self.dialect == "sqlite":
+            # A transaction that begins as a reader cannot become a writer once another has written: lock first.
+            # oslo.db emits the BEGIN unless the connection says that there is one.
+            connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+            connection.info["in_transaction"] = True
+        return connection
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        if self._engine is not None:
+            if self._anchor is not None:
+                self._anchor.close()
+                self._anchor = None
+            self._engine.dispose()
+            self._engine = None
+
+
+def _with_charset(url: str) -> str:
+    parsed = make_url(url)
+    if parsed.get_backend_name() in ("mysql", "mariadb"):
+        charset = parsed.query.get("charset")
+        if charset is None or charset in ("utf8", "utf8mb3"):
+            parsed = parsed.update_query_dict({"charset": "utf8mb4"})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _mysql_connected(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    cursor.close()
+
+
+def _sqlite_connected(connection: Any, record: Any) -> None:
+    for pragma in ("synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,19 @@
+"""The tables as SQLAlchemy Core sees them; statements are written against these."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Table
+
+from heat_mq.db import models
+
+blob = cast(Table, models.Blob.__table__)
+credential = cast(Table, models.Credential.__table__)
+engine = cast(Table, models.Engine.__table__)
+event = cast(Table, models.Event.__table__)
+node = cast(Table, models.Node.__table__)
+resource = cast(Table, models.Resource.__table__)
+stack = cast(Table, models.Stack.__table__)
+stack_tag = cast(Table, models.StackTag.__table__)
+traversal = cast(Table, models.Traversal.__table__)
