@@ -1,0 +1,153 @@
+"""A cloud with one credential's rights: an adapter for each service, made when first used."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+import openstack.connection
+from keystoneauth1.session import Session
+
+from heat_mq.clients import errors
+from heat_mq.clients.compute import Compute
+from heat_mq.clients.expiring import Expiring
+from heat_mq.clients.identity import Identity
+from heat_mq.clients.image import Image
+from heat_mq.clients.network import Network
+from heat_mq.clients.service import NAME_SECONDS, Service
+from heat_mq.clients.settings import Settings, official_type
+from heat_mq.clients.volume import Volume
+from heat_mq.errors import ServiceMissing
+
+ADAPTERS: Final[dict[str, type[Service]]] = {
+    "block-storage": Volume,
+    "compute": Compute,
+    "identity": Identity,
+    "image": Image,
+    "network": Network,
+}
+
+
+class Cloud:
+    """See the protocol ``heat_mq.resources.kit.call.Cloud``, which this fulfils."""
+
+    def __init__(self, session: Session, settings: Settings, *, region: str | None = None) -> None:
+        self.session = session
+        self.settings = settings
+        self.region = region or settings.region
+        self._connection = openstack.connection.Connection(
+            session=session, region_name=self.region, app_name="heat_mq", **self._endpoint_options()
+        )
+        self._adapters: dict[str, Service] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def compute(self) -> Compute:
+        return self._adapter("compute", Compute)
+
+    @property
+    def network(self) -> Network:
+        return self._adapter("network", Network)
+
+    @property
+    def volume(self) -> Volume:
+        return self._adapter("block-storage", Volume)
+
+    @property
+    def image(self) -> Image:
+        return self._adapter("image", Image)
+
+    @property
+    def identity(self) -> Identity:
+        return self._adapter("identity", Identity)
+
+    def service(self, service_type: str) -> Service:
+        """The adapter for any service type of the catalog; raises ServiceMissing when the cloud has none."""
+        official = official_type(service_type)
+        return self._adapter(official, ADAPTERS.get(official, Service))
+
+    def has(self, service_type: str) -> bool:
+        """Whether the catalog has an endpoint for the service."""
+        official = official_type(service_type)
+        with errors.translated("identity"):
+            plugin: Any = self.session.auth
+            catalog = plugin.get_access(self.session).service_catalog
+            return bool(
+                catalog.get_endpoints(
+                    service_type=official,
+                    interface=self.settings.service(official).interface,
+                    region_name=self._region_of(official),
+                )
+            )
+
+    def endpoint(self, service_type: str) -> str:
+        """The service's URL as the catalog has it; raises ServiceMissing when it has none."""
+        official = official_type(service_type)
+        with errors.translated(service_type):
+            plugin: Any = self.session.auth
+            urls = plugin.get_access(self.session).service_catalog.get_urls(
+                service_type=official,
+                interface=self.settings.service(official).interface,
+                region_name=self._region_of(official),
+            )
+        if not urls:
+            raise ServiceMissing(f"The catalog has no endpoint of a service of type {service_type}.")
+        return str(urls[0])
+
+    def token(self) -> str:
+        """A token that is good for some minutes at least."""
+        with errors.translated("identity"):
+            return str(self.session.get_token())
+
+    @property
+    def user_id(self) -> str:
+        return self._access(lambda access: access.user_id)
+
+    @property
+    def project_id(self) -> str:
+        return self._access(lambda access: access.project_id)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Names of the roles of the token."""
+        with errors.translated("identity"):
+            plugin: Any = self.session.auth
+            return tuple(plugin.get_access(self.session).role_names)
+
+    @property
+    def auth_url(self) -> str:
+        """Keystone's URL, as a guest would use it."""
+        return self.settings.auth_url
+
+    def _access(self, read: Callable[[Any], Any]) -> str:
+        with errors.translated("identity"):
+            plugin: Any = self.session.auth
+            return str(read(plugin.get_access(self.session)) or "")
+
+    def _adapter(self, service_type: str, kind: type[Any]) -> Any:
+        found = self._adapters.get(service_type)
+        if found is None:
+            with errors.translated(service_type):
+                proxy = getattr(self._connection, service_type.replace("-", "_"))
+                # The SDK leaves a service that is missing to fail at its first use: this is a use.
+                proxy.get_endpoint  # noqa: B018
+            settings = self.settings.service(service_type)
+            made = kind(proxy, service_type, settings, retries=self.settings.retries, names=Expiring(NAME_SECONDS))
+            with self._lock:
+                found = self._adapters.setdefault(service_type, made)
+        return found
+
+    def _region_of(self, service_type: str) -> str | None:
+        if service_type in self.settings.shared_services and self.settings.shared_region:
+            return self.settings.shared_region
+        return self.region
+
+    def _endpoint_options(self) -> dict[str, Any]:
+        """Interface and region of each service, in openstacksdk's words (``block_storage_interface``)."""
+        options: dict[str, Any] = {"interface": self.settings.default.interface}
+        for service_type, settings in self.settings.services.items():
+            options[f"{service_type.replace('-', '_')}_interface"] = settings.interface
+        for service_type in self.settings.shared_services:
+            options[f"{service_type.replace('-', '_')}_region_name"] = self._region_of(service_type)
+        return options

@@ -1,0 +1,1 @@
+"""Resource types and the kit they are made of."""

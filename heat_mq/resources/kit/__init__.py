@@ -1,0 +1,64 @@
+"""What a resource type is made of. A type imports this package and nothing else of heat_mq.
+
+See ``docs/resource_types.rst`` for how to write one.
+"""
+
+from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudQuota, CloudTransient, StepFailed
+from heat_mq.resources.kit.call import Call, Record, Sibling
+from heat_mq.resources.kit.outcome import DONE, NOT_CHECKED, Done, Outcome, Park, Replace, Wait
+from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.resource import Resource, SignalResult
+from heat_mq.resources.kit.schema import (
+    IN_PLACE,
+    REPLACE,
+    Any,
+    Bool,
+    Int,
+    List,
+    Lookup,
+    Map,
+    Num,
+    Prop,
+    Schema,
+    Str,
+    Support,
+)
+from heat_mq.resources.kit.siblings import Siblings
+
+Failed = StepFailed
+
+__all__ = [
+    "DONE",
+    "IN_PLACE",
+    "NOT_CHECKED",
+    "REPLACE",
+    "Any",
+    "Bool",
+    "Call",
+    "CloudConflict",
+    "CloudError",
+    "CloudGone",
+    "CloudQuota",
+    "CloudTransient",
+    "Done",
+    "Failed",
+    "Int",
+    "List",
+    "Lookup",
+    "Map",
+    "Num",
+    "Outcome",
+    "Park",
+    "Prop",
+    "Props",
+    "Record",
+    "Replace",
+    "Resource",
+    "Schema",
+    "Sibling",
+    "Siblings",
+    "SignalResult",
+    "Str",
+    "Support",
+    "Wait",
+]

@@ -1,0 +1,114 @@
+"""Types that own a child stack: what they have in common is how they wait for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from heat_mq.errors import Bug, StepFailed
+from heat_mq.resources.kit.call import Call, ChildStacks
+from heat_mq.resources.kit.outcome import DONE, PARTLY_CHECKED, Done, Outcome, Park
+from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.resource import Resource
+from heat_mq.template.tree import select
+
+_REASON = re.compile(r"^Resource \w+ failed: (?P<kind>\w+): (?P<text>resources\..*)$", re.DOTALL)
+
+
+class NestedStack(Resource):
+    """The physical id is the child's id. Subclasses say what the child is; its stack does the rest.
+
+    The child wakes this resource's node when it ends, so nothing polls.
+    """
+
+    nested: ClassVar[bool] = True
+    always_looks: ClassVar[bool] = True
+    deferred_auth: ClassVar[bool] = True
+
+    def child(self, call: Call, props: Props) -> dict[str, Any]:
+        """``{"template": map or text, "parameters": {…}, "name": file name of the template}``."""
+        raise Bug(f"{type(self).__name__} does not say what its child is")
+
+    def find_existing(self, call: Call, props: Props) -> str | None:
+        return self._children(call).existing()
+
+    def create(self, call: Call, props: Props) -> str:
+        return self._children(call).create(self.child(call, props))
+
+    def check_create(self, call: Call) -> Outcome:
+        return self._await(call)
+
+    def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        self._children(call).update(self.physical_id, self.child(call, props))
+
+    def check_update(self, call: Call) -> Outcome:
+        return self._await(call)
+
+    def delete(self, call: Call) -> None:
+        self._children(call).delete(self.physical_id)
+
+    def check_delete(self, call: Call) -> Outcome:
+        state = self._children(call).state(self.physical_id)
+        return DONE if state is None else self._await(call)
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        """A child that failed is updated: its own resources decide what is made anew."""
+        return self._children(call).state(self.physical_id) is None
+
+    def suspend(self, call: Call) -> None:
+        self._children(call).suspend(self.physical_id)
+
+    def check_suspend(self, call: Call) -> Outcome:
+        return self._await(call)
+
+    def resume(self, call: Call) -> None:
+        self._children(call).resume(self.physical_id)
+
+    def check_resume(self, call: Call) -> Outcome:
+        return self._await(call)
+
+    def check(self, call: Call) -> Outcome:
+        """The child checks its own resources."""
+        children = self._children(call)
+        if "checking" not in call.progress and children.state(self.physical_id) is not None:
+            children.check(self.physical_id)
+            call.progress["checking"] = True
+        outcome = self._await(call)
+        state = children.state(self.physical_id)
+        return Done(PARTLY_CHECKED) if outcome == DONE and state and state[2].endswith(PARTLY_CHECKED) else outcome
+
+    def reference_id(self, data: Mapping[str, Any]) -> Any:
+        record = self.record
+        if record.physical_id is None:
+            return record.name
+        # <parent>-<resource>-<random> is the child's name by rule
+        return f"arn:openstack:heat::{record.project_id}:stacks/{record.physical_name}/{record.physical_id}"
+
+    def attribute_at(self, call: Call, name: str, path: Sequence[Any]) -> Any:
+        """The value of an output of the child; groups look into members."""
+        return select(self._children(call).outputs(self.physical_id).get(name), list(path))
+
+    def _children(self, call: Call) -> ChildStacks:
+        if call.children is None:
+            raise Bug("a nested stack type was called without the port to child stacks")
+        return call.children
+
+    def _await(self, call: Call) -> Outcome:
+        state = self._children(call).state(self.physical_id)
+        if state is None:
+            raise StepFailed("the nested stack is gone")
+        _, status, reason = state
+        if status == "IN_PROGRESS":
+            return Park()
+        if status == "FAILED":
+            raise nested_failure(reason)
+        return DONE
+
+
+def nested_failure(reason: str) -> StepFailed:
+    """The child's failure with the path to the failed leaf kept (``fields["below"]``)."""
+    match = _REASON.match(reason)
+    if match is None:
+        return StepFailed(reason)
+    return StepFailed(match["text"], kind=match["kind"], below=True)

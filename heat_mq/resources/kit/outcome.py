@@ -1,0 +1,49 @@
+"""What a step of a resource answers: waiting is a value, never a sleep."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from heat_mq.errors import Error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Done:
+    """The step has reached what was asked. ``note`` becomes the status reason."""
+
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wait:
+    """Ask again after ``seconds``."""
+
+    seconds: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Park:
+    """Leave the worker until a commit elsewhere wakes the node, at the latest after ``seconds``.
+
+    For what takes long and announces itself: a nested stack, a signal, a hook.
+    """
+
+    seconds: float | None = None
+
+
+DONE = Done()
+
+NOT_CHECKED = "CHECK not supported for this resource type"
+"""Reason of CHECK_COMPLETE where nothing was looked at."""
+PARTLY_CHECKED = "CHECK not fully supported (see resources)"
+"""Reason of CHECK_COMPLETE where something inside was not looked at; ends that of such a stack."""
+Outcome = Done | Wait | Park
+
+
+class Replace(Error):
+    """Raised by ``update``: this change needs a new object; create it, then delete the old one."""
+
+    type = "UpdateReplace"
+
+    def __init__(self, reason: str = "the change cannot be made in place") -> None:
+        super().__init__(reason)

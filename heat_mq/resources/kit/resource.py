@@ -1,0 +1,201 @@
+"""The base of every resource type: straight verbs, each with a default that is right for most types."""
+
+from __future__ import annotations
+
+import builtins
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from heat_mq.errors import ActionNotSupported, CloudGone, Problem
+from heat_mq.resources.kit.call import Call, Record, Sibling
+from heat_mq.resources.kit.outcome import DONE, Outcome
+from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.schema import Schema, Support
+from heat_mq.template.tree import select
+
+
+class Resource:
+    """One resource type; an instance is one resource for the length of a step.
+
+    Declare it with ``class Net(Resource, type="OS::Neutron::Net")``, list its ``Properties`` and ``Attributes`` and
+    write the verbs it needs. Verbs are plain blocking-style functions. One verb makes at most one object in the
+    cloud, so that its id is stored before anything else happens.
+
+    ``service`` is the service type of the catalog that ``call.api`` speaks to ("network", "compute", …), empty when
+    the type touches no cloud: its steps are then cheap and may be repeated freely.
+    ``needs_extension`` names the service's extension without which the type cannot work.
+    """
+
+    type: ClassVar[str] = ""
+    service: ClassVar[str] = ""
+    support: ClassVar[Support] = Support()
+    needs_extension: ClassVar[str] = ""
+    name_limit: ClassVar[int | None] = None
+    deferred_auth: ClassVar[bool] = False  # works on later without the user: signals, nested stacks, scaling
+    snapshots: ClassVar[bool] = False  # deletion_policy Snapshot is allowed
+    secret_reference: ClassVar[bool] = False  # the reference id must not be shown
+    nested: ClassVar[bool] = False  # owns a child stack
+    always_looks: ClassVar[bool] = False  # an update must look at it though its definition is the same
+
+    class Properties(Schema):
+        pass
+
+    class Attributes(Schema):
+        pass
+
+    registered: ClassVar[dict[str, builtins.type[Resource]]] = {}
+
+    def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if type:
+            cls.type = type
+            Resource.registered[type] = cls
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @property
+    def physical_id(self) -> str:
+        """The id of the cloud object; only for verbs that run after ``create`` gave one."""
+        if self.record.physical_id is None:
+            raise CloudGone(f"{self.record.name} has no physical id")
+        return self.record.physical_id
+
+    # --- before anything runs: pure -----------------------------------------------------------
+
+    @classmethod
+    def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
+        """Rules between properties. Values may be ``UNKNOWN``; paths are relative to the properties."""
+        return ()
+
+    @classmethod
+    def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        """Names of the resources that must exist before this one though it does not refer to them."""
+        return ()
+
+    @classmethod
+    def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
+        """For types with ``nested``: the child as far as it can be told from ``props``, which may be ``UNKNOWN``."""
+        return None
+
+    @classmethod
+    def offers(cls, attribute: str) -> bool:
+        """Whether ``get_attr`` may ask for it, as far as that can be told before anything exists."""
+        return cls.Attributes.open or attribute in cls.Attributes.props or attribute == "show"
+
+    # --- create -------------------------------------------------------------------------------
+
+    def find_existing(self, call: Call, props: Props) -> str | None:
+        """The id of the object that an interrupted ``create`` may have made, by its deterministic name or token.
+
+        Called only when a create was begun and its end is not known.
+        """
+        return None
+
+    def create(self, call: Call, props: Props) -> str | None:
+        """Begin to make the object; answer its id (None: it has none, the physical name stands for it)."""
+        return self.record.physical_name
+
+    def check_create(self, call: Call) -> Outcome:
+        return DONE
+
+    # --- update -------------------------------------------------------------------------------
+
+    def needs_replace(self, call: Call, props: Props, changed: frozenset[str]) -> bool:
+        """Whether this change, though each property may be updated in place, needs a new object."""
+        return False
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        """Whether a resource whose last action failed must be made anew."""
+        return True
+
+    def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        """Change the object in place; the old values are ``call.old``. May raise :class:`Replace`.
+
+        Must be safe to repeat: a worker that died is followed by one that calls it again.
+        """
+
+    def check_update(self, call: Call) -> Outcome:
+        return DONE
+
+    # --- delete -------------------------------------------------------------------------------
+
+    def delete(self, call: Call) -> None:
+        """Begin to delete the object; quiet when it is gone (``CloudGone`` counts as done)."""
+
+    def check_delete(self, call: Call) -> Outcome:
+        return DONE
+
+    def snapshot_delete(self, call: Call) -> None:
+        """Begin to save what the object holds, before it is deleted by the deletion policy Snapshot.
+
+        Only for types with ``snapshots``. ``delete`` follows when :meth:`check_snapshot_delete` is done. Must be safe
+        to repeat.
+        """
+
+    def check_snapshot_delete(self, call: Call) -> Outcome:
+        return DONE
+
+    # --- replacement --------------------------------------------------------------------------
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Give up what this object and its successor cannot both hold (a port, an address, a name).
+
+        Asked of the old object until it is done, before the new one is created. Must be safe to repeat.
+        """
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        """Take back what :meth:`prepare_replace` gave up: the new object did not come to be and is deleted."""
+        return DONE
+
+    # --- suspend and resume -------------------------------------------------------------------
+
+    def suspend(self, call: Call) -> None:
+        """Begin to bring the object to rest. Must be safe to repeat."""
+
+    def check_suspend(self, call: Call) -> Outcome:
+        return DONE
+
+    def resume(self, call: Call) -> None:
+        """Begin to wake the object up again. Must be safe to repeat."""
+
+    def check_resume(self, call: Call) -> Outcome:
+        return DONE
+
+    # --- look ---------------------------------------------------------------------------------
+
+    def check(self, call: Call) -> Outcome:
+        """Raise Failed when the object is not in order. The default reads it, where there is something to read."""
+        self.read(call)
+        return DONE
+
+    def read(self, call: Call) -> dict[str, Any]:
+        """The object as the service shows it: attribute ``show``, and where attributes come from."""
+        return {}
+
+    def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
+        """The value of attribute ``name``; ``live`` is the answer of :meth:`read`."""
+        return live.get(name)
+
+    def attribute_at(self, call: Call, name: str, path: Sequence[Any]) -> Any:
+        """For types with ``nested``: the value of ``get_attr`` with its whole path."""
+        return select(self.attribute(call, self.read(call), name), list(path))
+
+    def reference_id(self, data: Mapping[str, Any]) -> Any:
+        """What ``get_resource`` gives; ``data`` is the resource's stored data."""
+        return self.record.physical_id if self.record.physical_id is not None else self.record.name
+
+    # --- signals ------------------------------------------------------------------------------
+
+    def signal(self, call: Call, details: Any) -> SignalResult:
+        """Take a signal; the answer says what is stored. Raises ActionNotSupported when the type takes none."""
+        raise ActionNotSupported(f"resource {self.record.name} of type {self.type} takes no signals")
+
+
+class SignalResult(typing.NamedTuple):
+    """``reason`` of the SIGNAL event ("" for no event) and the metadata to store (None: unchanged)."""
+
+    reason: str
+    metadata: dict[str, Any] | None = None

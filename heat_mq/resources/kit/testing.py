@@ -1,0 +1,202 @@
+"""Run one type's verbs against a cloud, without engine, loop or database, in the engine's order.
+
+Between any two steps progress and data go through JSON and a new instance is made, as when another
+worker goes on. ``lose`` names verbs whose first result is lost, as when the worker dies after the call and before
+the commit: the verb is done again as the engine would, a create through ``find_existing``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from heat_mq.clock import Clock, FakeClock
+from heat_mq.errors import CloudConflict, CloudGone, InvalidTemplate, Problem, StepFailed
+from heat_mq.resources.kit import convert, names, translate
+from heat_mq.resources.kit.call import Call, Cloud, Record
+from heat_mq.resources.kit.outcome import Done, Outcome, Park, Replace, Wait
+from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.resource import Resource
+from heat_mq.resources.kit.schema import Lookup
+
+#: Looks after which a test has waited long enough.
+PATIENCE = 200
+
+
+class Driver:
+    """Creates, updates, checks and deletes resources as an engine would.
+
+    With a :class:`FakeClock` waiting advances that clock; ``ports`` are further fields of :class:`Call`
+    (``signals``, ``children``, …).
+    """
+
+    def __init__(self, cloud: Cloud, clock: Clock | None = None, *, stack_name: str = "stack", **ports: Any) -> None:
+        self.cloud = cloud
+        self.clock = clock or FakeClock()
+        self.stack_name = stack_name
+        self.stack_id = str(uuid.uuid4())
+        self.ports = ports
+        self.data: dict[str, dict[str, Any]] = {}
+        self.notes: list[str] = []
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def create(
+        self, cls: type[Resource], name: str, raw: Mapping[str, Any] | None = None, *, lose: Collection[str] = ()
+    ) -> Record:
+        """Create and wait until it is done. Raises what the verbs raise, InvalidTemplate for wrong properties."""
+        props = self.props(cls, raw or {})
+        id = str(uuid.uuid4())
+        limit = cls.name_limit if cls.name_limit is not None else names.DEFAULT_LIMIT
+        record = Record(
+            id=id,
+            name=name,
+            type=cls.type,
+            stack_id=self.stack_id,
+            stack_name=self.stack_name,
+            project_id="project",
+            physical_name=names.physical_name(self.stack_name, name, id, limit),
+            action="CREATE",
+            status="IN_PROGRESS",
+        )
+        self.data[id] = {}
+        state = _State(self, cls, record)
+        made = state.call("create", lambda resource, call: resource.create(call, props), keep="create" not in lose)
+        if "create" in lose:
+            made = state.call("find_existing", lambda resource, call: resource.find_existing(call, props))
+            if made is None:
+                made = state.call("create", lambda resource, call: resource.create(call, props))
+        state.record = dataclasses.replace(record, physical_id=made if made is not None else record.physical_name)
+        state.wait("check_create", lose)
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def update(self, record: Record, raw: Mapping[str, Any], *, lose: Collection[str] = ()) -> Record:
+        """Update in place; raises :class:`Replace` when the change needs a new object."""
+        cls = Resource.registered[record.type]
+        props = self.props(cls, raw)
+        changed = frozenset(name for name in props if props[name] != record.properties.get(name))
+        state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
+        state.old = record.properties
+        if any(not cls.Properties.props[name].in_place for name in changed):
+            raise Replace(f"{', '.join(sorted(changed))} cannot be changed in place")
+        if state.call("needs_replace", lambda resource, call: resource.needs_replace(call, props, changed)):
+            raise Replace()
+        for _ in range(2 if "update" in lose else 1):
+            state.call("update", lambda resource, call: resource.update(call, props, changed))
+        state.wait("check_update", lose)
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def delete(self, record: Record, *, lose: Collection[str] = ()) -> None:
+        """Delete and wait until it is gone; a conflict is tried again, as the scheduler does."""
+        state = _State(
+            self, Resource.registered[record.type], dataclasses.replace(record, action="DELETE", status="IN_PROGRESS")
+        )
+        done = 0
+        for _ in range(PATIENCE):
+            try:
+                state.call("delete", lambda resource, call: resource.delete(call))
+                done += 1
+            except CloudGone:
+                done += 1
+            except CloudConflict as conflict:
+                self.notes.append(str(conflict))
+                self._pass(1.0)
+            if done == (2 if "delete" in lose else 1):
+                break
+        else:
+            raise StepFailed(f"{record.name} cannot be deleted: {self.notes[-1]}")
+        state.wait("check_delete", lose)
+
+    def check(self, record: Record) -> None:
+        """Raises what is wrong with the object."""
+        _State(self, Resource.registered[record.type], record).wait("check", ())
+
+    # --- looks --------------------------------------------------------------------------------
+
+    def read(self, record: Record) -> dict[str, Any]:
+        cls = Resource.registered[record.type]
+        return dict(_State(self, cls, record).call("read", lambda resource, call: resource.read(call)))
+
+    def attribute(self, record: Record, name: str) -> Any:
+        live = self.read(record)
+        state = _State(self, Resource.registered[record.type], record)
+        return state.call("attribute", lambda resource, call: resource.attribute(call, live, name))
+
+    def reference(self, record: Record) -> Any:
+        return Resource.registered[record.type](record).reference_id(self.data[record.id])
+
+    def needs_replace_failed(self, record: Record) -> bool:
+        state = _State(self, Resource.registered[record.type], record)
+        return bool(state.call("needs_replace_failed", lambda resource, call: resource.needs_replace_failed(call)))
+
+    def run(self, record: Record, verb: str) -> Any:
+        """Any other verb that takes a call alone: ``prepare_replace``, ``suspend``, …"""
+        state = _State(self, Resource.registered[record.type], record)
+        return state.call(verb, lambda resource, call: getattr(resource, verb)(call))
+
+    def props(self, cls: type[Resource], raw: Mapping[str, Any]) -> Props:
+        """Property values as a step sees them: converted, validated, names looked up."""
+        problems: list[Problem] = []
+        values = convert.convert(cls.Properties, raw, problems.append)
+        problems += cls.validate(values) if not problems else ()
+        if problems:
+            raise InvalidTemplate(problems)
+        return Props(translate.translate(cls.Properties, values, self._find))
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _find(self, lookup: Lookup, name: str) -> str:
+        return str(self.cloud.service(lookup.service).find(lookup.kind, name))
+
+    def _pass(self, seconds: float) -> None:
+        if isinstance(self.clock, FakeClock):
+            self.clock.advance(seconds)
+
+
+class _State:
+    """One operation on one resource: what would be stored between its steps."""
+
+    def __init__(self, driver: Driver, cls: type[Resource], record: Record) -> None:
+        self.driver = driver
+        self.cls = cls
+        self.record = record
+        self.progress: dict[str, Any] = {}
+        self.old: Mapping[str, Any] = {}
+
+    def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
+        """Run a verb on a fresh instance; ``keep=False`` forgets what it stored."""
+        data = self.driver.data[self.record.id]
+        call = Call(
+            cloud=self.driver.cloud,
+            clock=self.driver.clock,
+            api=self.driver.cloud.service(self.cls.service) if self.cls.service else None,
+            progress=json.loads(json.dumps(self.progress)),
+            data=json.loads(json.dumps(data)),
+            old=self.old,
+            **self.driver.ports,
+        )
+        answer = run(self.cls(self.record), call)
+        if keep:
+            self.progress = json.loads(json.dumps(call.progress))
+            self.driver.data[self.record.id] = json.loads(json.dumps(call.data))
+        return answer
+
+    def wait(self, verb: str, lose: Collection[str]) -> Done:
+        """Repeat a check until it is done; the result of the first one is lost when ``verb`` is in ``lose``."""
+        lost = verb in lose
+        for _ in range(PATIENCE):
+            outcome: Outcome = self.call(verb, lambda resource, call: getattr(resource, verb)(call), keep=not lost)
+            if lost:
+                lost = False
+                continue
+            match outcome:
+                case Done():
+                    return outcome
+                case Wait(seconds):
+                    self.driver._pass(seconds)
+                case Park(seconds):
+                    self.driver._pass(seconds or 60.0)
+        raise StepFailed(f"{self.record.name} is not done after {PATIENCE} times {verb}")

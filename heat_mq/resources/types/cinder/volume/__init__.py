@@ -1,0 +1,1 @@
+"""OS::Cinder::Volume: a disk kept by Cinder."""

@@ -1,0 +1,178 @@
+"""What the types have in common whose physical object is one object of Neutron with an id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Record, Resource, Wait
+
+#: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
+_PASSING: Final = frozenset({"BUILD", "ALLOCATING"})
+_DESCRIBES: Final = "standard-attr-description"
+_LONGEST: Final = 255
+
+
+class NeutronObject(Resource):
+    """A network, a port, …; subclasses name their ``kind`` and say how properties become a body.
+
+    What :meth:`find_existing` guarantees: an object without a name of its own is found by its physical name; one
+    that the template names, or that has no name, carries the resource's id in its description, until
+    ``check_create`` puts the description there that the template asks for. An object is found exactly if
+    this resource made it. Only where Neutron has no descriptions (before 2016) a named one cannot be found.
+    """
+
+    service = "network"
+    kind: ClassVar[str] = ""
+    has_name: ClassVar[bool] = True
+    #: Keys that Neutron calls differently.
+    keys: ClassVar[Mapping[str, str]] = {}
+    #: Properties that are no attributes of the object, or need more than another key.
+    apart: ClassVar[frozenset[str]] = frozenset()
+    #: What is sent when a property is taken away by an update; nothing for those not listed.
+    unset: ClassVar[Mapping[str, Any]] = {}
+
+    # --- bodies: pure but for looking up names ------------------------------------------------
+
+    def body(self, call: Call, props: Props) -> dict[str, Any]:
+        """What a create sends, but for the name and value_specs. Subclasses add what stands in ``apart``."""
+        return {self.keys.get(name, name): props[name] for name in self._plain(props) if props[name] is not None}
+
+    def changes(self, call: Call, props: Props, changed: frozenset[str]) -> dict[str, Any]:
+        """What an update sends, but for the name and value_specs."""
+        found = {}
+        for name in self._plain(props):
+            if name in changed and (props[name] is not None or name in self.unset):
+                found[self.keys.get(name, name)] = self.unset[name] if props[name] is None else props[name]
+        return found
+
+    def finish(self, call: Call, rest: dict[str, Any]) -> None:
+        """Do what a create leaves for later, from what :meth:`later` said; safe to repeat."""
+
+    def later(self, props: Props) -> dict[str, Any]:
+        """JSON for :meth:`finish`: what needs calls of its own once the id is stored."""
+        return {}
+
+    # --- create -------------------------------------------------------------------------------
+
+    def create(self, call: Call, props: Props) -> str:
+        body = self.body(call, props) | self._specs(props)
+        if self.has_name:
+            body["name"] = props.name or self.record.physical_name
+        self._plan(call, props, body.get("description"))
+        if self._is_marked(props) and _DESCRIBES in call.api.extensions():
+            body["description"] = marker(self.record)
+        made = call.api.create(self.kind, body)
+        # Most objects are there at once: then nobody needs to ask again.
+        call.progress["built"] = str(made.get("status") or "ACTIVE") not in _PASSING | {"ERROR"}
+        return str(made["id"])
+
+    def find_existing(self, call: Call, props: Props) -> str | None:
+        if not self._is_marked(props):
+            query = {"name": self.record.physical_name}
+        elif _DESCRIBES in call.api.extensions():
+            query = {"description": marker(self.record)}
+        else:
+            return None
+        found = call.api.all(self.kind, **query)
+        self._plan(call, props, (self.body(call, props) | self._specs(props)).get("description"))
+        return str(found[0]["id"]) if found else None
+
+    def check_create(self, call: Call) -> Outcome:
+        rest = call.progress.get("later")
+        if rest:
+            self._finish(call, rest)
+            call.progress["later"] = None
+        return DONE if call.progress.get("built") else self._built(call)
+
+    # --- update -------------------------------------------------------------------------------
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        try:
+            return str(self.read(call).get("status")) == "ERROR"
+        except CloudGone:
+            return True
+
+    def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        body = self.changes(call, props, changed)
+        if self.has_name and "name" in changed:
+            body["name"] = props.name or self.record.physical_name
+        if "value_specs" in changed:
+            before = call.old.get("value_specs") or {}
+            body |= {key: value for key, value in props.value_specs.items() if before.get(key) != value}
+        if body:
+            call.api.change(self.kind, self.physical_id, body)
+        if "tags" in changed:
+            call.api.tag(self.kind, self.physical_id, props.tags or [])
+
+    def check_update(self, call: Call) -> Outcome:
+        return self._built(call)
+
+    # --- delete -------------------------------------------------------------------------------
+
+    def delete(self, call: Call) -> None:
+        call.api.remove(self.kind, self.physical_id)
+
+    def check_delete(self, call: Call) -> Outcome:
+        try:
+            self.read(call)
+        except CloudGone:
+            return DONE
+        return Wait(1)
+
+    # --- look ---------------------------------------------------------------------------------
+
+    def read(self, call: Call) -> dict[str, Any]:
+        return dict(call.api.show(self.kind, self.physical_id))
+
+    def check(self, call: Call) -> Outcome:
+        live = self.read(call)
+        if live.get("status") == "ERROR":
+            raise Failed(f"{self.kind} {live.get('name') or self.physical_id} is in status ERROR")
+        return DONE
+
+    def reference_id(self, data: Mapping[str, Any]) -> str | None:
+        return self.record.physical_id
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _plain(self, props: Props) -> list[str]:
+        """Properties that are sent as they are, by another key at most."""
+        schema = self.Properties.props
+        special = self.apart | {"name", "tags", "value_specs"}
+        return [name for name in props if name not in special and name in schema and not schema[name].hidden]
+
+    def _specs(self, props: Props) -> dict[str, Any]:
+        return dict(props.get("value_specs") or {})
+
+    def _is_marked(self, props: Props) -> bool:
+        """Whether the name cannot tell whose object it is."""
+        return not self.has_name or bool(props.name) or "name" in self._specs(props)
+
+    def _plan(self, call: Call, props: Props, description: str | None) -> None:
+        rest = self.later(props)
+        if props.get("tags"):
+            rest["tags"] = list(props.tags)
+        if description is not None and self._is_marked(props):
+            rest["description"] = description
+        call.progress["later"] = rest
+
+    def _finish(self, call: Call, rest: dict[str, Any]) -> None:
+        if "description" in rest:
+            call.api.change(self.kind, self.physical_id, {"description": rest["description"]})
+        if "tags" in rest:
+            call.api.tag(self.kind, self.physical_id, rest["tags"])
+        self.finish(call, rest)
+
+    def _built(self, call: Call) -> Outcome:
+        live = self.read(call)
+        status = str(live.get("status") or "ACTIVE")
+        if status == "ERROR":
+            raise Failed(f"{self.kind} {live.get('name') or self.physical_id} went to status ERROR")
+        return Wait(1) if status in _PASSING else DONE
+
+
+def marker(record: Record) -> str:
+    """The description by which an object tells which resource it belongs to."""
+    text = f"{record.id} {record.stack_name}/{record.name}"
+    return text if len(text) <= _LONGEST else text[:_LONGEST]

@@ -1,0 +1,1 @@
+"""OS::Nova::Server: a virtual machine run by Nova."""

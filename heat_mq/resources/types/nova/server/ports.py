@@ -1,0 +1,174 @@
+"""The ports that a server makes for itself: one for each entry of ``networks`` that names no port.
+
+A port's name and description are deterministic, so that what an interrupted step made is found again. The entries
+of ``networks`` have *slots*, numbers that never change or come back while the server lives: the slot of an entry
+stands in the name of its port. Slots and the ids of the ports are kept in the resource's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from heat_mq.resources.kit import Call, CloudConflict, CloudGone, Record
+
+Entry = Mapping[str, Any]
+
+PORTS: Final = "ports"  # data: slot to port id
+SLOTS: Final = "slots"  # data: slots of the entries of ``networks``, in order
+NEXT_SLOT: Final = "next_slot"  # data: the first slot that was never given
+PLAIN_EXTRAS: Final = (
+    "admin_state_up",
+    "mac_address",
+    "allowed_address_pairs",
+    "binding:vnic_type",
+    "port_security_enabled",
+    "propagate_uplink_status",
+)
+FIXED_EXTRAS: Final = frozenset({"mac_address"})  # cannot be changed by the owner of a port
+DEFAULTS: Final = {"admin_state_up": True, "binding:vnic_type": "normal"}
+
+
+def network_of(entry: Entry) -> Any:
+    """The network that an entry names, under its present or its old name."""
+    return entry.get("network") or entry.get("uuid")
+
+
+def makes_port(entry: Entry) -> bool:
+    """Whether the server makes the port of this entry itself."""
+    return not entry.get("port") and not entry.get("allocate_network")
+
+
+def name_of(record: Record, slot: int) -> str:
+    return f"{record.physical_name}-port-{slot}"
+
+
+def mark_of(record: Record) -> str:
+    """The description of each port that the server makes, by which all of them are found."""
+    return f"Port of server {record.name} of stack {record.stack_name} ({record.id})"
+
+
+def ensure(call: Call, record: Record, slot: int, entry: Entry, groups: Sequence[str]) -> str:
+    """The id of the port of an entry: the one there is, or a new one."""
+    network = call.cloud.network
+    name = name_of(record, slot)
+    for port in network.each("/ports", "ports", query={"name": name}):
+        if port.get("description") == mark_of(record):
+            return _keep(call, slot, str(port["id"]))
+    body = {"name": name, "description": mark_of(record), **body_of(call, entry, groups)}
+    return _keep(call, slot, str(network.create("port", body)["id"]))
+
+
+def body_of(call: Call, entry: Entry, groups: Sequence[str]) -> dict[str, Any]:
+    """What makes the port of an entry, without its name."""
+    body: dict[str, Any] = {"network_id": network_of(entry) or _network_of_subnet(call, entry["subnet"])}
+    fixed: dict[str, Any] = {}
+    if entry.get("subnet"):
+        fixed["subnet_id"] = entry["subnet"]
+    if entry.get("fixed_ip"):
+        fixed["ip_address"] = entry["fixed_ip"]
+    if fixed:
+        body["fixed_ips"] = [fixed]
+    if groups:
+        body["security_groups"] = list(groups)
+    return {**body, **extras_of(call, entry)}
+
+
+def extras_of(call: Call, entry: Entry) -> dict[str, Any]:
+    """``port_extra_properties`` in Neutron's words; defaults are left to Neutron."""
+    extra = entry.get("port_extra_properties") or {}
+    body = {
+        key: _plain(extra[key])
+        for key in PLAIN_EXTRAS
+        if extra.get(key) not in (None, "", []) and extra[key] != DEFAULTS.get(key)
+    }
+    if extra.get("no_fixed_ips"):
+        body["fixed_ips"] = []
+    if extra.get("qos_policy"):
+        body["qos_policy_id"] = call.cloud.network.find("qos_policy", extra["qos_policy"])
+    return {**body, **(extra.get("value_specs") or {})}
+
+
+def change_extras(call: Call, port_id: str, old: Entry, new: Entry) -> None:
+    """Bring a port from the extra properties of one entry to those of another."""
+    before, after = extras_of(call, old), extras_of(call, new)
+    body = {key: after.get(key, DEFAULTS.get(key, _EMPTY.get(key))) for key in {*before, *after}}
+    body = {key: value for key, value in body.items() if key not in FIXED_EXTRAS and before.get(key) != after.get(key)}
+    if body:
+        call.cloud.network.change("port", port_id, body)
+
+
+def security_groups(call: Call, names: Sequence[str]) -> list[str]:
+    """Ids of the security groups named."""
+    return [call.cloud.network.find("security_group", name) for name in names]
+
+
+def slots(call: Call, entries: Sequence[Entry] | None) -> list[int]:
+    """The slots of the entries that the server has now."""
+    kept = call.data.get(SLOTS)
+    return list(kept) if kept is not None else list(range(len(entries or ())))
+
+
+def next_slot(call: Call, entries: Sequence[Entry] | None) -> int:
+    return int(call.data.get(NEXT_SLOT, len(entries or ())))
+
+
+def known(call: Call, slot: int) -> str | None:
+    """The id of the port in a slot, as far as the resource's data tells."""
+    found = call.data.get(PORTS, {}).get(str(slot))
+    return str(found) if found is not None else None
+
+
+def gather(call: Call, record: Record) -> dict[str, str]:
+    """Names and ids of all ports that the server made, those of an interrupted step too."""
+    made = call.cloud.network.each("/ports", "ports", query={"description": mark_of(record)})
+    # A Neutron that does not know the filter answers all ports.
+    return {str(port["name"]): str(port["id"]) for port in made if port.get("description") == mark_of(record)}
+
+
+def adopt(call: Call, record: Record) -> None:
+    """Write the ids of the ports that an interrupted create made into the resource's data."""
+    prefix = name_of(record, 0)[:-1]
+    for name, port_id in gather(call, record).items():
+        if name.startswith(prefix) and name[len(prefix) :].isdecimal():
+            _keep(call, int(name[len(prefix) :]), port_id)
+
+
+def remove(call: Call, port_id: str) -> bool:
+    """Delete a port; False when it is still in use."""
+    try:
+        call.cloud.network.remove("port", port_id)
+    except CloudGone:
+        pass
+    except CloudConflict:
+        return False
+    kept = call.data.get(PORTS, {})
+    for slot in [slot for slot, known_id in kept.items() if known_id == port_id]:
+        del kept[slot]
+    return True
+
+
+def remove_all(call: Call, record: Record) -> bool:
+    """Delete every port that the server made; False when one is still in use."""
+    ids = {*gather(call, record).values(), *call.data.get(PORTS, {}).values()}
+    in_use = [port_id for port_id in sorted(ids) if not remove(call, port_id)]
+    return not in_use
+
+
+def _keep(call: Call, slot: int, port_id: str) -> str:
+    call.data.setdefault(PORTS, {})[str(slot)] = port_id
+    return port_id
+
+
+def _network_of_subnet(call: Call, subnet_id: str) -> str:
+    return str(call.cloud.network.show("subnet", subnet_id)["network_id"])
+
+
+def _plain(value: Any) -> Any:
+    """Lists of maps without the keys that have no value."""
+    if isinstance(value, list):
+        return [{key: item for key, item in pair.items() if item} for pair in value]
+    return value
+
+
+_EMPTY: Final[dict[str, Any]] = {"allowed_address_pairs": [], "port_security_enabled": True}

@@ -1,0 +1,252 @@
+"""The type itself: each verb says what happens, the modules beside it how.
+
+What an interrupted create may have left is found by name and, since names are not unique, by the server's description,
+which holds the resource's id. Only a server whose description was changed in between would be made twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from heat_mq.errors import Problem
+from heat_mq.resources.kit import (
+    DONE,
+    Call,
+    CloudError,
+    CloudGone,
+    CloudTransient,
+    Failed,
+    Outcome,
+    Props,
+    Replace,
+    Resource,
+    Sibling,
+)
+from heat_mq.resources.kit.polling import wait
+from heat_mq.resources.types.nova import user_data
+from heat_mq.resources.types.nova.server import (
+    attributes,
+    changes,
+    collect,
+    dependencies,
+    floating,
+    image,
+    ports,
+    request,
+    rules,
+    status,
+    successor,
+)
+from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerProperties
+
+AFTERWARDS: Final = "afterwards"  # progress: what is left to do when the server is up
+CONFIG: Final = "os_collect_config"  # data
+LIST: Final = "2.19"
+SPECIAL: Final = re.compile(r"[^A-Za-z0-9 _-]")
+
+
+class Server(Resource, type="OS::Nova::Server"):
+    service = "compute"
+    name_limit: ClassVar[int | None] = 53
+    snapshots: ClassVar[bool] = True
+
+    class Properties(ServerProperties):
+        pass
+
+    class Attributes(ServerAttributes):
+        pass
+
+    @classmethod
+    def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
+        return rules.check(props)
+
+    @classmethod
+    def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        return dependencies.subnets(me, others)
+
+    # --- create -------------------------------------------------------------------------------
+
+    def find_existing(self, call: Call, props: Props) -> str | None:
+        ports.adopt(call, self.record)
+        name = request.name_of(self.record, props)
+        # Nova's filter is a regular expression: a name with special characters is compared here alone.
+        query = {} if SPECIAL.search(name) else {"name": name}
+        for server in call.cloud.compute.each("/servers/detail", "servers", query=query, version=LIST):
+            if server["name"] == name and server.get("description") == request.mark_of(self.record):
+                self._note_afterwards(call, props)
+                return str(server["id"])
+        return None
+
+    def create(self, call: Call, props: Props) -> str:
+        self._note_afterwards(call, props)
+        try:
+            body = request.server_body(
+                self.record,
+                props,
+                interfaces=self._interfaces(call, props),
+                user_data=self._user_data(call, props),
+            )
+            answer = call.cloud.compute.post("/servers", body, version=request.version_for(props))
+        except CloudTransient:
+            raise
+        except CloudError:
+            # Nova said no, so nothing is left that would lead to these ports.
+            ports.remove_all(call, self.record)
+            raise
+        return str(answer["server"]["id"])
+
+    def check_create(self, call: Call) -> Outcome:
+        server = status.show(call, self.physical_id)
+        if not status.reached(server, "ACTIVE"):
+            return wait(call)
+        afterwards = call.progress.get(AFTERWARDS, {})
+        if afterwards.get("tags"):
+            changes.set_tags(call, self.physical_id, afterwards["tags"])
+        for slot, given, address in afterwards.get("floating", ()):
+            port_id = given or ports.known(call, slot)
+            if port_id is not None:
+                floating.associate(call, address, port_id)
+        return DONE
+
+    # --- update -------------------------------------------------------------------------------
+
+    def needs_replace(self, call: Call, props: Props, changed: frozenset[str]) -> bool:
+        return changes.needs_replace(props, call.old, changed)
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        if self.record.physical_id is None:
+            return True
+        server = status.find(call, self.physical_id)
+        return server is None or status.base(server) == "ERROR"
+
+    def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        if self.needs_replace(call, props, changed):
+            raise Replace("the server's update policy asks for a new server")
+        content = self._user_data(call, props) if changes.needs_rebuild(props, changed) else ""
+        changes.begin(call, self.record, self.physical_id, props, changed, content)
+        if "software_config_transport" in changed and CONFIG in call.data:
+            call.data[CONFIG] = collect.settings(call, self.record, props.software_config_transport)
+
+    def check_update(self, call: Call) -> Outcome:
+        return changes.advance(call, self.record, self.physical_id)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        return successor.release(call, self.record, self.physical_id) if self.record.physical_id else DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        return successor.take_back(call, self.physical_id) if self.record.physical_id else DONE
+
+    # --- delete -------------------------------------------------------------------------------
+
+    def snapshot_delete(self, call: Call) -> None:
+        if self.record.physical_id is not None:
+            image.begin(call, self.record, self.physical_id)
+
+    def check_snapshot_delete(self, call: Call) -> Outcome:
+        return image.check(call)
+
+    def delete(self, call: Call) -> None:
+        if self.record.physical_id is not None:
+            with contextlib.suppress(CloudGone):
+                call.cloud.compute.delete(f"/servers/{self.physical_id}")
+        if CONFIG in call.data and call.signals is not None:
+            call.signals.remove_user()
+
+    def check_delete(self, call: Call) -> Outcome:
+        server = status.find(call, self.physical_id) if self.record.physical_id is not None else None
+        if server is not None:
+            if status.base(server) == "ERROR" and not status.task_of(server):
+                raise Failed(f"Deleting the server failed: {status.error_text(server)}")
+            return wait(call)
+        return DONE if ports.remove_all(call, self.record) else wait(call)
+
+    # --- suspend and resume -------------------------------------------------------------------
+
+    def suspend(self, call: Call) -> None:
+        server = status.show(call, self.physical_id)
+        if status.base(server) != "SUSPENDED" and not status.task_of(server):
+            status.act(call, self.physical_id, "suspend")
+
+    def check_suspend(self, call: Call) -> Outcome:
+        server = status.show(call, self.physical_id)
+        return DONE if status.reached(server, "SUSPENDED", {*status.PASSING, "ACTIVE"}) else wait(call)
+
+    def resume(self, call: Call) -> None:
+        server = status.show(call, self.physical_id)
+        if status.base(server) != "ACTIVE" and not status.task_of(server):
+            status.act(call, self.physical_id, "resume")
+
+    def check_resume(self, call: Call) -> Outcome:
+        return DONE if status.reached(status.show(call, self.physical_id), "ACTIVE") else wait(call)
+
+    # --- look ---------------------------------------------------------------------------------
+
+    def check(self, call: Call) -> Outcome:
+        server = status.show(call, self.physical_id)
+        if status.base(server) == "ERROR":
+            raise Failed(status.error_text(server))
+        if status.base(server) != "ACTIVE":
+            raise Failed(f"The server is in status {server['status']}, not ACTIVE")
+        return DONE
+
+    def read(self, call: Call) -> dict[str, Any]:
+        return status.show(call, self.physical_id)
+
+    def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
+        match name:
+            case "addresses":
+                return attributes.addresses(call, live)
+            case "networks":
+                return attributes.networks(call, live)
+            case "first_address":
+                return attributes.first_address(live)
+            case "instance_name":
+                return live.get(attributes.INSTANCE_NAME)
+            case "console_urls":
+                return attributes.ConsoleUrls(call, self.physical_id)
+            case "os_collect_config":
+                return call.data.get(CONFIG, {})
+        return live.get(name)
+
+    # --- what create needs --------------------------------------------------------------------
+
+    def _note_afterwards(self, call: Call, props: Props) -> None:
+        entries = props.networks or ()
+        call.data.setdefault(ports.NEXT_SLOT, len(entries))
+        call.progress[AFTERWARDS] = {
+            "tags": list(props.tags or ()),
+            "floating": [
+                [slot, entry.get("port"), entry["floating_ip"]]
+                for slot, entry in enumerate(entries)
+                if entry.get("floating_ip")
+            ],
+        }
+
+    def _interfaces(self, call: Call, props: Props) -> Any:
+        """``networks`` of the request; makes the ports that the server is to have."""
+        choice = request.networks_choice(props.networks)
+        if choice is None or isinstance(choice, str):
+            return choice
+        own = any(ports.makes_port(entry) for entry in choice)
+        groups = ports.security_groups(call, props.security_groups or ()) if own else []
+        out = []
+        for slot, entry in enumerate(choice):
+            port_id = entry.get("port") or ports.ensure(call, self.record, slot, entry, groups)
+            out.append({"port": port_id, **({"tag": entry["tag"]} if entry.get("tag") else {})})
+        return out
+
+    def _user_data(self, call: Call, props: Props) -> str:
+        metadata = dict(self.record.metadata)
+        if props.user_data_format == user_data.SOFTWARE_CONFIG:
+            call.data[CONFIG] = collect.settings(call, self.record, props.software_config_transport)
+            metadata[collect.KEY] = call.data[CONFIG]
+        return user_data.build(
+            props.user_data or "",
+            props.user_data_format,
+            metadata=metadata,
+            admin_user=props.admin_user or "",
+            metadata_server=call.metadata_server,
+        )
