@@ -1,0 +1,1 @@
+"""Wanted definitions and stored state in, a plan out. Pure: no database, no cloud."""

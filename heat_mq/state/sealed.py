@@ -1,0 +1,51 @@
+"""What a row keeps beside its properties, sealed together.
+
+The resource's data and the progress of an operation under way are the type's. ``tried`` are the property values of an
+update that began and did not end: what of them the object has is not known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from heat_mq.crypt import Box
+from heat_mq.db.records import ResourceRow
+
+
+def open_data(box: Box, row: ResourceRow) -> dict[str, Any]:
+    """The data of the resource's whole life."""
+    return dict(box.open(row.data)["data"]) if row.data else {}
+
+
+def open_progress(box: Box, row: ResourceRow) -> dict[str, Any]:
+    """The progress of the operation that the row is in the middle of."""
+    return dict(box.open(row.data)["progress"]) if row.data else {}
+
+
+def open_tried(box: Box, row: ResourceRow) -> dict[str, Any] | None:
+    """The values that an unfinished update wanted; None when there is none."""
+    return box.open(row.data).get("tried") if row.data else None
+
+
+def is_marked(box: Box, row: ResourceRow) -> bool:
+    """Whether somebody has marked the resource as unhealthy; gone when its next action ends."""
+    return bool(box.open(row.data).get("marked")) if row.data else False
+
+
+def reseal_marked(box: Box, row: ResourceRow, marked: bool) -> str | None:
+    """The row's data with the mark set or taken away."""
+    kept = dict(box.open(row.data)) if row.data else {"data": {}, "progress": {}}
+    kept.pop("marked", None)
+    if marked:
+        kept["marked"] = True
+    return box.seal(kept) if any(kept.values()) else None
+
+
+def seal_data(
+    box: Box, data: dict[str, Any], progress: dict[str, Any] | None = None, tried: dict[str, Any] | None = None
+) -> str | None:
+    """All three as the row keeps them; None when there is nothing to keep."""
+    if not data and not progress and tried is None:
+        return None
+    kept: dict[str, Any] = {"data": data, "progress": progress or {}}
+    return box.seal(kept if tried is None else {**kept, "tried": tried})

@@ -1,0 +1,139 @@
+"""What in the stored state is not legal, told in sentences. For tests, and for an operator who doubts.
+
+Reads everything, so it is not for a large database under load. Each rule holds between any two transactions, whatever
+died.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow, ResourceRow, StackRow, TraversalRow
+from heat_mq.db.tables import engine, node, resource, stack, traversal
+
+ENDED = frozenset({NodeState.DONE, NodeState.FAILED, NodeState.SKIPPED})
+Key = tuple[str, int]
+
+
+def check(connection: Connection) -> list[str]:
+    """Every rule that is broken, one sentence each; empty when the state is legal."""
+    stacks = {row["id"]: StackRow.from_row(row) for row in connection.execute(select(stack)).mappings()}
+    traversals = {row["id"]: TraversalRow.from_row(row) for row in connection.execute(select(traversal)).mappings()}
+    nodes = [NodeRow.from_row(row) for row in connection.execute(select(node)).mappings()]
+    rows = [ResourceRow.from_row(row) for row in connection.execute(select(resource)).mappings()]
+    engines = set(connection.scalars(select(engine.c.id)))
+    return [
+        *_owners(nodes, engines),
+        *_orders(nodes, traversals),
+        *_traversals(nodes, traversals, stacks),
+        *_stacks(stacks, traversals),
+        *_resources(rows, stacks, nodes),
+    ]
+
+
+def _owners(nodes: Sequence[NodeRow], engines: set[str]) -> Iterator[str]:
+    """A node in hand is in the hand of a known engine, and no other node is."""
+    for item in nodes:
+        leased = item.state == NodeState.LEASED
+        if leased and item.engine_id not in engines:
+            yield f"{_name(item)} is LEASED by {item.engine_id or 'nobody'}, which is no known engine"
+        if leased and item.fence < 1:
+            yield f"{_name(item)} is LEASED with fence {item.fence}"
+        if not leased and item.engine_id is not None:
+            yield f"{_name(item)} is {item.state} and has the owner {item.engine_id}"
+
+
+def _orders(nodes: Sequence[NodeRow], traversals: Mapping[str, TraversalRow]) -> Iterator[str]:
+    """``pending`` counts what a node waits for, and nothing that waits has begun."""
+    waits: Counter[Key] = Counter()
+    for item in nodes:
+        if item.state != NodeState.DONE:
+            waits.update((item.traversal_id, seq) for seq in item.successors)
+        if item.state not in ENDED and item.then_traversal_id is not None and item.then_seq is not None:
+            waits[(item.then_traversal_id, item.then_seq)] += 1
+    for item in nodes:
+        if item.pending < 0:
+            yield f"{_name(item)} waits for {item.pending} others"
+        row = traversals.get(item.traversal_id)
+        if row is None:
+            yield f"{_name(item)} belongs to no traversal"
+        elif row.state == TraversalState.RUNNING and item.state not in ENDED:
+            if item.pending != waits[item.key]:
+                yield f"{_name(item)} has pending {item.pending}, {waits[item.key]} others have not ended"
+            if item.pending and item.state != NodeState.WAITING:
+                yield f"{_name(item)} is {item.state} and still waits for {item.pending} others"
+
+
+def _traversals(
+    nodes: Sequence[NodeRow], traversals: Mapping[str, TraversalRow], stacks: Mapping[str, StackRow]
+) -> Iterator[str]:
+    """A running traversal is its stack's and has something left to do; of one that is over nothing sleeps."""
+    left = Counter(item.traversal_id for item in nodes if item.state not in ENDED)
+    for row in traversals.values():
+        name = f"traversal {row.id} ({row.action}, {row.state})"
+        owner = stacks.get(row.stack_id)
+        if row.state != TraversalState.RUNNING:
+            continue
+        if owner is None or owner.traversal_id != row.id:
+            yield f"{name} is not the one that stack {row.stack_id} names"
+        if row.unfinished != left[row.id]:
+            yield f"{name} has unfinished {row.unfinished}, {left[row.id]} nodes have not ended"
+        if row.unfinished <= 0:
+            yield f"{name} has nothing left to do and has not ended"
+    for item in nodes:
+        over = traversals.get(item.traversal_id)
+        if item.state == NodeState.PARKED and over is not None and over.state != TraversalState.RUNNING:
+            yield f"{_name(item)} is PARKED in a traversal that is {over.state}"
+
+
+def _stacks(stacks: Mapping[str, StackRow], traversals: Mapping[str, TraversalRow]) -> Iterator[str]:
+    """A stack is in progress exactly while its traversal runs (but for one that failed and is about to roll back)."""
+    for row in stacks.values():
+        name = f"stack {row.name} ({row.action}_{row.status})"
+        current = traversals.get(row.traversal_id)
+        running = current is not None and current.state == TraversalState.RUNNING
+        rolling_back = current is not None and current.action == "ROLLBACK" and row.status == "FAILED"
+        if row.status == "IN_PROGRESS" and not running:
+            yield f"{name} has no running traversal, its last is {current.state if current else 'missing'}"
+        if row.status != "IN_PROGRESS" and running and not rolling_back:
+            yield f"{name} has a running traversal"
+        if not row.is_live and (row.live_name is not None or (row.action, row.status) != ("DELETE", "COMPLETE")):
+            yield f"{name} is deleted and still holds its name or another state"
+        if row.is_live and row.live_name != row.name:
+            yield f"{name} lives and holds the name {row.live_name}"
+        if row.owner_id is not None and row.is_live and row.owner_id not in stacks:
+            yield f"{name} is nested in a stack that does not exist"
+
+
+def _resources(rows: Sequence[ResourceRow], stacks: Mapping[str, StackRow], nodes: Sequence[NodeRow]) -> Iterator[str]:
+    """One row is in force for a name; what is over leaves nothing in progress, replaced or unknown behind."""
+    in_force = Counter((row.stack_id, row.name) for row in rows if row.replaced_by is None)
+    for (stack_id, name), count in in_force.items():
+        if count > 1:
+            yield f"{count} rows are in force for resource {name} of stack {stack_id}"
+    known = {row.id for row in rows}
+    busy = {(item.stack_id, item.name) for item in nodes if item.state not in ENDED}
+    for row in rows:
+        name = f"resource {row.name} ({row.action}_{row.status}, {row.id}) of stack {row.stack_id}"
+        owner = stacks.get(row.stack_id)
+        if owner is None or not owner.is_live:
+            yield f"{name} outlives its stack"
+            continue
+        if row.status == "IN_PROGRESS" and owner.status != "IN_PROGRESS" and (row.stack_id, row.name) not in busy:
+            yield f"{name} is in progress, its stack is {owner.action}_{owner.status}"
+        if owner.status != "COMPLETE" or owner.action not in ("CREATE", "UPDATE", "ROLLBACK"):
+            continue
+        if row.replaced_by is not None:
+            yield f"{name} was replaced and is still there, though {owner.action} is complete"
+        if row.status != "COMPLETE":
+            yield f"{name} is not complete, though {owner.action} of its stack is"
+        if missing := set(row.requires or ()) - known:
+            yield f"{name} requires rows that do not exist: {', '.join(sorted(missing))}"
+
+
+def _name(item: NodeRow) -> str:
+    return f"node {item.seq} ({item.kind} {item.name}) of traversal {item.traversal_id}"

@@ -1,0 +1,182 @@
+"""Write what workers did, many nodes in ONE transaction, guarded by fences.
+
+Invariants: a record is written only while its worker holds the node (engine and fence match, checked under lock); a
+node that ends lowers ``pending`` of each successor in the same transaction; the transaction that ends the last node
+ends the traversal.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow
+from heat_mq.db.repo import events, nodes, resources, stacks
+from heat_mq.graph.plan import Kind
+from heat_mq.traversal.checked import joined
+from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversal
+from heat_mq.traversal.records import Change, Key, Verdict
+
+
+@dataclasses.dataclass(slots=True)
+class Settled:
+    """``verdicts`` in the order of the records; ``released`` says that nodes may have become ready."""
+
+    verdicts: list[Verdict]
+    released: bool = False
+    finished: list[Finished] = dataclasses.field(default_factory=list)
+
+
+def settle(
+    connection: Connection,
+    engine_id: str,
+    changes: Sequence[Change],
+    now: datetime.datetime,
+    error_wait_seconds: float = 240.0,
+) -> Settled:
+    """Write all records that still may be written.
+
+    ``error_wait_seconds`` is what the rest of a traversal has after its first failure.
+    """
+    fences: dict[Key, int] = {}
+    for change in changes:  # an older one of the same node was taken from us and claimed again
+        fences[change.lease.key] = max(change.lease.fence, fences.get(change.lease.key, 0))
+    ours = nodes.guard_leases(connection, engine_id, fences)
+    traversals = nodes.get_traversals(connection, {change.lease.traversal_id for change in changes})
+    running = {key for key, row in traversals.items() if row.state == TraversalState.RUNNING}
+    answer = Settled([])
+    written: list[Change] = []
+    for change in changes:
+        if change.lease.key not in ours or change.lease.fence != fences[change.lease.key]:
+            answer.verdicts.append(Verdict.LOST)
+        elif change.lease.traversal_id not in running:
+            answer.verdicts.append(Verdict.SUPERSEDED)
+            if change.park or change.free:  # nobody goes on with it
+                change = dataclasses.replace(change, park=False, free=False, end=NodeState.SKIPPED)
+            if not change.begins:
+                written.append(change)
+        else:
+            answer.verdicts.append(Verdict.WRITTEN)
+            written.append(change)
+    _write_resources(connection, written)
+    _write_nodes(connection, written, running, answer, now, error_wait_seconds)
+    return answer
+
+
+def _write_resources(connection: Connection, changes: Sequence[Change]) -> None:
+    rows = {row.id: row for change in changes for row in change.rows}
+    removed = sorted({row_id for change in changes for row_id in change.removed})
+    kept = [row for row in rows.values() if row.id not in removed]
+    if kept:
+        resources.write_resources(connection, kept)
+    for row_id, metadata in sorted((item for change in changes for item in change.metadata), key=lambda item: item[0]):
+        resources.set_metadata(connection, row_id, metadata)
+    if removed:
+        resources.delete_resources(connection, removed)
+    rows_of_events = [event for change in changes for event in change.events]
+    if rows_of_events:
+        events.insert_events(connection, rows_of_events)
+
+
+def _write_nodes(
+    connection: Connection,
+    changes: Sequence[Change],
+    running: set[str],
+    answer: Settled,
+    now: datetime.datetime,
+    error_wait_seconds: float,
+) -> None:
+    ended = [change for change in changes if change.end is not None]
+    for state in sorted({change.end for change in ended if change.end is not None}):
+        nodes.end_nodes(connection, [change.lease.key for change in ended if change.end == state], state)
+    for change in changes:
+        if change.park:
+            nodes.park_node(connection, change.lease.key, change.progress, change.park_seconds)
+            answer.released = True  # a wake-up may have come in the meantime
+        elif change.free:
+            nodes.free_node(connection, change.lease.key, change.progress)
+            answer.released = True
+    going_on = [change for change in changes if change.end is None and not change.park and not change.free]
+    nodes.save_progress(
+        connection, {change.lease.key: change.progress for change in going_on if change.progress is not None}
+    )
+    if ended:
+        _release(connection, ended, running, answer, now, error_wait_seconds)
+
+
+def _release(
+    connection: Connection,
+    ended: Sequence[Change],
+    running: set[str],
+    answer: Settled,
+    now: datetime.datetime,
+    error_wait_seconds: float,
+) -> None:
+    released: list[Key] = []
+    for change in ended:
+        if change.end == NodeState.DONE and change.lease.traversal_id in running:
+            released += [(change.lease.traversal_id, seq) for seq in change.lease.successors]
+    handed_over = _handed_over(connection, [change for change in ended if change.lease.traversal_id not in running])
+    released += handed_over
+    _abort(connection, [change for change in ended if change.lease.traversal_id not in running], now)
+    if released:
+        nodes.lower_pending(connection, released)
+        answer.released = True
+    for traversal_id in sorted({change.lease.traversal_id for change in ended} & running):
+        mine = [change for change in ended if change.lease.traversal_id == traversal_id]
+        failed = [change for change in mine if change.end == NodeState.FAILED]
+        skipped = _skip_after(connection, traversal_id, [change.lease.seq for change in failed]) if failed else 0
+        failure = joined([change.failure for change in failed if change.failure])
+        if failed:
+            nodes.wake_parked(connection, traversal_id)  # what waits for the outside gives up
+            answer.released = True
+        row = nodes.count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds)
+        if row.unfinished <= 0:
+            finished = finish_traversal(connection, row, now)
+            if finished is not None:
+                answer.finished.append(finished)
+                answer.released = True
+
+
+def _abort(connection: Connection, changes: Sequence[Change], now: datetime.datetime) -> None:
+    """What was still in hand when the stack came to its end, and is left half done, is aborted now."""
+    for stack_id in sorted({change.lease.stack_id for change in changes}):
+        stack = stacks.lock_stack(connection, stack_id)
+        if stack is not None and stack.status == "FAILED":
+            abort_in_progress(connection, stack_id, now)
+
+
+def _handed_over(connection: Connection, changes: Sequence[Change]) -> list[Key]:
+    """Nodes of newer traversals that waited for these."""
+    if not changes:
+        return []
+    found: list[NodeRow] = nodes.get_nodes(connection, [change.lease.key for change in changes])
+    return [
+        (row.then_traversal_id, row.then_seq)
+        for row in found
+        if row.then_traversal_id is not None and row.then_seq is not None
+    ]
+
+
+def _skip_after(connection: Connection, traversal_id: str, failed: Sequence[int]) -> int:
+    """End what needs a failed node, and every clean-up of an update: nothing is removed after a failure.
+
+    What does not depend on the failure goes on. In a delete all nodes are clean-ups, so only those behind the failed
+    stay.
+    """
+    graph = nodes.get_graph(connection, traversal_id)
+    successors = {seq: after for seq, _, _, after in graph}
+    doomed: set[int] = set()
+    queue = list(failed)
+    while queue:
+        for seq in successors[queue.pop()]:
+            if seq not in doomed:
+                doomed.add(seq)
+                queue.append(seq)
+    if any(kind == Kind.CONVERGE for _, kind, _, _ in graph):
+        doomed |= {seq for seq, kind, _, _ in graph if kind == Kind.CLEANUP}
+    return nodes.skip_nodes(connection, traversal_id, sorted(doomed))

@@ -1,0 +1,163 @@
+"""Begin an action on a stack, in ONE transaction.
+
+Invariant: the stack's ``traversal_id`` names the one traversal that may change it. Whoever changes it holds the
+stack's row, has ended the traversal before, and lets the new nodes wait for the old ones that a worker still has in
+hand.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from heat_mq.context import current_request_id
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow, ResourceRow, StackRow
+from heat_mq.db.repo import events, nodes, resources, stacks
+from heat_mq.graph.plan import Plan
+from heat_mq.traversal.finish import finish_traversal
+
+Planner = Callable[[Sequence[ResourceRow]], Plan]
+
+
+def start_traversal(
+    connection: Connection,
+    *,
+    stack: StackRow,
+    action: str,
+    planner: Planner,
+    stack_values: Mapping[str, Any],
+    stack_event: dict[str, Any],
+    timeout_seconds: float,
+    rollback: bool,
+    now: Any,
+) -> str | None:
+    """Plan against the rows as they are now and store the plan.
+
+    Answers the new traversal's id, or None when another request won.
+
+    ``planner`` is called with the stack's rows while nothing can change them. ``stack_values`` are the stack's new
+    columns (definition, action, status, …). A plan without nodes is finished at once.
+    """
+    seen = stacks.lock_stack(connection, stack.id)
+    if seen is None or seen.traversal_id != stack.traversal_id or not seen.is_live:
+        return None
+    in_flight = supersede(connection, seen)
+    plan = planner(resources.get_resources(connection, stack.id))
+    traversal_id = str(uuid.uuid4())
+    stacks.update_stack(connection, stack.id, {**stack_values, "traversal_id": traversal_id})
+    store_plan(
+        connection,
+        traversal_id=traversal_id,
+        stack_id=stack.id,
+        action=action,
+        plan=plan,
+        in_flight=in_flight,
+        timeout_seconds=timeout_seconds,
+        rollback=rollback,
+        now=now,
+    )
+    events.insert_events(connection, [stack_event])
+    if not plan.nodes:
+        finish_traversal(connection, nodes.get_traversals(connection, [traversal_id])[traversal_id], now)
+    return traversal_id
+
+
+def store_plan(
+    connection: Connection,
+    *,
+    traversal_id: str,
+    stack_id: str,
+    action: str,
+    plan: Plan,
+    in_flight: Sequence[NodeRow] = (),
+    timeout_seconds: float,
+    rollback: bool,
+    now: Any,
+) -> None:
+    """Write the traversal and its nodes; nodes wait for those of an older traversal that are in hand."""
+    takes_over, followers = _order_after(plan, in_flight)
+    waits = Counter({seq: len(old) for seq, old in takes_over.items()})
+    waits.update(seq for after in followers.values() for seq in after)
+    for seq, held in takes_over.items():
+        for old in held:
+            nodes.hand_over(connection, old.key, (traversal_id, seq))
+    nodes.insert_traversal(
+        connection,
+        {
+            "id": traversal_id,
+            "stack_id": stack_id,
+            "action": action,
+            "state": TraversalState.RUNNING,
+            "unfinished": len(plan.nodes),
+            "failure": None,
+            "rollback": rollback,
+            "request_id": current_request_id(),
+            "created_at": now,
+        },
+        timeout_seconds,
+    )
+    nodes.insert_nodes(
+        connection,
+        [
+            {
+                "traversal_id": traversal_id,
+                "seq": seq,
+                "stack_id": stack_id,
+                "kind": item.operation.kind,
+                "name": item.operation.name,
+                "resource_id": item.operation.resource_id or None,
+                "state": NodeState.WAITING,
+                "pending": item.pending + waits[seq],
+                "successors": [*item.successors, *sorted(followers.get(seq, ()))],
+                "fence": 0,
+                "engine_id": None,
+                "woken": False,
+                "wake_at": None,
+                "progress": None,
+                "then_traversal_id": None,
+                "then_seq": None,
+            }
+            for seq, item in enumerate(plan.nodes)
+        ],
+    )
+
+
+def supersede(connection: Connection, stack: StackRow) -> list[NodeRow]:
+    """End the stack's running traversal; answers the stack's nodes, of whatever traversal, that a worker has in hand.
+
+    Locking the unfinished nodes makes each worker either be done with its record before we look at the resources, or
+    find the traversal superseded when it comes to write.
+    """
+    unfinished = nodes.lock_unfinished(connection, stack.id)
+    nodes.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED)
+    idle = [node.key for node in unfinished if node.state != NodeState.LEASED]
+    if idle:
+        nodes.end_nodes(connection, idle, NodeState.SKIPPED)
+    return [node for node in unfinished if node.state == NodeState.LEASED]
+
+
+def _order_after(plan: Plan, in_flight: Sequence[NodeRow]) -> tuple[dict[int, list[NodeRow]], dict[int, set[int]]]:
+    """What the new nodes must wait for: ``(seq -> nodes in hand, seq -> further successors of it)``.
+
+    A node in hand has one that takes over, the first in the plan's order about the same resource; all others about it
+    follow that one.
+    """
+    takes_over: dict[int, list[NodeRow]] = {}
+    followers: dict[int, set[int]] = {}
+    for old in in_flight:
+        about = [
+            seq
+            for seq, item in enumerate(plan.nodes)
+            if item.operation.name == old.name
+            or (old.resource_id is not None and item.operation.resource_id == old.resource_id)
+        ]
+        if about:
+            first, *others = about
+            takes_over.setdefault(first, []).append(old)
+            followers.setdefault(first, set()).update(set(others) - set(plan.nodes[first].successors))
+    return takes_over, followers
