@@ -1,0 +1,437 @@
+"""Every method the engine answers: name, arguments, version, style and answer.
+
+:class:`EngineMethods` is the only list. The client takes argument names and defaults from it, the
+engine's endpoint has one method of the same name for each entry, and a contract test compares both.
+To add a method, add one entry.
+
+Names, arguments and keys are those of Heat's engine. Identities are maps, times are texts
+``YYYY-MM-DDTHH:MM:SSZ`` in UTC, and every value is JSON.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from heat_mq.rpc.answers import (
+    Event,
+    OutputSummary,
+    Resource,
+    ResourceChanges,
+    ResourceSchema,
+    ResourceTypeSummary,
+    Service,
+    Stack,
+    StackArgs,
+    StackIdentity,
+    StackOutput,
+    StackPreview,
+    TemplateFunction,
+    TemplateVersion,
+    Validation,
+)
+
+if TYPE_CHECKING:
+    from heat_mq.context import RequestContext
+
+__all__ = [
+    "ENGINE_TOPIC",
+    "METHODS",
+    "TOPICS",
+    "VERSION",
+    "WORKER_METHODS",
+    "WORKER_TOPIC",
+    "EngineMethods",
+    "Method",
+    "WorkerBell",
+]
+
+VERSION = "1.0"
+ENGINE_TOPIC = "heat_mq-engine"
+WORKER_TOPIC = "heat_mq-worker"
+
+#: A template as the client sent it: text stays text, so that line and column of a problem are true.
+Template = str | dict[str, Any]
+#: An environment: parameters, parameter_defaults, resource_registry, event_sinks, …
+Environment = dict[str, Any]
+#: Values of a filter are alternatives; different filters must all hold.
+Filters = dict[str, list[str]]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Method:
+    """One entry of the contract. ``style`` is "call" (an answer comes) or "cast" (none does)."""
+
+    name: str
+    since: str
+    style: str
+    topic: str
+    signature: inspect.Signature
+
+    def arguments(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """All arguments by name, defaults filled in. ``TypeError`` for one the contract does not know."""
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+
+def call(*, since: str) -> Callable[[F], F]:
+    """Mark a method that is answered; ``since`` is the contract version that brought it."""
+    return _mark("call", since)
+
+
+def cast(*, since: str) -> Callable[[F], F]:
+    """Mark a method that is sent and not answered."""
+    return _mark("cast", since)
+
+
+def _mark(style: str, since: str) -> Callable[[F], F]:
+    def mark(function: F) -> F:
+        function.__dict__["rpc"] = (style, since)
+        return function
+
+    return mark
+
+
+class EngineMethods(Protocol):
+    """What an engine answers. Errors are :mod:`heat_mq.errors`; see each method for the usual ones.
+
+    Wherever an identity is taken, its name and id must both be right, else ``EntityNotFound``.
+    """
+
+    # --- stacks -----------------------------------------------------------------------------
+
+    @call(since="1.0")
+    def identify_stack(self, context: RequestContext, stack_name: str) -> StackIdentity:
+        """Identity for a name (live stacks) or an id (deleted ones too). ``EntityNotFound``."""
+
+    @call(since="1.0")
+    def list_stacks(
+        self,
+        context: RequestContext,
+        limit: int | None = None,
+        marker: str | None = None,
+        sort_keys: list[str] | None = None,
+        sort_dir: str | None = None,
+        filters: Filters | None = None,
+        tenant_safe: bool = True,
+        show_deleted: bool = False,
+        show_nested: bool = False,
+        show_hidden: bool = False,
+        tags: list[str] | None = None,
+        tags_any: list[str] | None = None,
+        not_tags: list[str] | None = None,
+        not_tags_any: list[str] | None = None,
+    ) -> list[Stack]:
+        """Stacks, newest first unless ``sort_keys`` are given.
+
+        ``filters`` keys: id, name, status (bare), action, status_reason, tenant, username, owner_id,
+        stack_user_project_id, disable_rollback, timeout_mins. ``sort_keys``: stack_name, stack_status,
+        creation_time, updated_time; others are ignored. An unknown ``marker`` is ignored.
+        ``tenant_safe=False`` lists the stacks of every project.
+        """
+
+    @call(since="1.0")
+    def count_stacks(
+        self,
+        context: RequestContext,
+        filters: Filters | None = None,
+        tenant_safe: bool = True,
+        show_deleted: bool = False,
+        show_nested: bool = False,
+        show_hidden: bool = False,
+        tags: list[str] | None = None,
+        tags_any: list[str] | None = None,
+        not_tags: list[str] | None = None,
+        not_tags_any: list[str] | None = None,
+    ) -> int:
+        """How many stacks ``list_stacks`` would give without limit and marker."""
+
+    @call(since="1.0")
+    def show_stack(self, context: RequestContext, stack_identity: StackIdentity, resolve_outputs: bool = True) -> Stack:
+        """One stack; ``outputs`` is left out when not resolved and for a deleted stack."""
+
+    @call(since="1.0")
+    def create_stack(
+        self,
+        context: RequestContext,
+        stack_name: str,
+        template: Template,
+        params: Environment,
+        files: dict[str, str],
+        args: StackArgs,
+        environment_files: list[str] | None = None,
+        files_container: str | None = None,
+    ) -> StackIdentity:
+        """Validate, plan and store a new stack; the work goes on after the answer.
+
+        ``environment_files`` are keys of ``files``, merged in order before ``params``. ``StackExists``,
+        the ``InvalidTemplate`` family, ``UnknownUserParameter``, ``UserParameterMissing``, ``RequestLimitExceeded``.
+        """
+
+    @call(since="1.0")
+    def preview_stack(
+        self,
+        context: RequestContext,
+        stack_name: str,
+        template: Template,
+        params: Environment,
+        files: dict[str, str],
+        args: StackArgs,
+        environment_files: list[str] | None = None,
+        files_container: str | None = None,
+    ) -> StackPreview:
+        """The stack that ``create_stack`` would make, with its resources; nothing is stored."""
+
+    @call(since="1.0")
+    def update_stack(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        template: Template | None,
+        params: Environment,
+        files: dict[str, str],
+        args: StackArgs,
+        environment_files: list[str] | None = None,
+        files_container: str | None = None,
+    ) -> StackIdentity:
+        """Plan and store an update; supersedes one that is running.
+
+        ``args["existing"]`` merges into what is stored (PATCH): ``template`` may be None, then the stored
+        one is used, and ``args["clear_parameters"]`` forgets values first. ``NotSupported`` while the
+        stack is suspended or being deleted.
+        """
+
+    @call(since="1.0")
+    def preview_update_stack(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        template: Template | None,
+        params: Environment,
+        files: dict[str, str],
+        args: StackArgs,
+        environment_files: list[str] | None = None,
+        files_container: str | None = None,
+    ) -> ResourceChanges:
+        """What ``update_stack`` would do with each resource; ``args["show_nested"]`` walks nested stacks."""
+
+    @call(since="1.0")
+    def delete_stack(self, context: RequestContext, stack_identity: StackIdentity) -> None:
+        """Store the deletion of a stack; ``EntityNotFound`` when it is deleted already."""
+
+    @call(since="1.0")
+    def stack_check(self, context: RequestContext, stack_identity: StackIdentity) -> None:
+        """Begin to look whether every resource is in order; ends CHECK_COMPLETE, or CHECK_FAILED with every failure.
+
+        ``ActionInProgress`` while something else is done to the stack, ``NotSupported`` while it is suspended.
+        """
+
+    @call(since="1.0")
+    def stack_suspend(self, context: RequestContext, stack_identity: StackIdentity) -> None:
+        """Begin to suspend every resource; a suspended stack is left as it is. ``ActionInProgress``."""
+
+    @call(since="1.0")
+    def stack_resume(self, context: RequestContext, stack_identity: StackIdentity) -> None:
+        """Begin to resume every resource; a resumed stack is left as it is. ``ActionInProgress``."""
+
+    @call(since="1.0")
+    def stack_cancel_update(
+        self, context: RequestContext, stack_identity: StackIdentity, cancel_with_rollback: bool = True
+    ) -> None:
+        """Roll a running update back, or let a running update or create end where it is.
+
+        ``NotSupported`` when nothing of that kind is under way.
+        """
+
+    @call(since="1.0")
+    def validate_template(
+        self,
+        context: RequestContext,
+        template: Template,
+        params: Environment | None = None,
+        files: dict[str, str] | None = None,
+        environment_files: list[str] | None = None,
+        files_container: str | None = None,
+        show_nested: bool = False,
+        ignorable_errors: list[str] | None = None,
+    ) -> Validation:
+        """What a template takes, when it holds. Values of parameters and properties may be missing.
+
+        ``ignorable_errors`` are codes without prefix; only "99001" (a service is missing) is known.
+        """
+
+    @call(since="1.0")
+    def get_template(self, context: RequestContext, stack_identity: StackIdentity) -> dict[str, Any]:
+        """The stored template as a map; also of a deleted stack."""
+
+    @call(since="1.0")
+    def get_environment(self, context: RequestContext, stack_identity: StackIdentity) -> Environment:
+        """The stored environment with hidden values masked; also of a deleted stack."""
+
+    @call(since="1.0")
+    def get_files(self, context: RequestContext, stack_identity: StackIdentity) -> dict[str, str]:
+        """The stored files by name; also of a deleted stack."""
+
+    @call(since="1.0")
+    def list_outputs(self, context: RequestContext, stack_identity: StackIdentity) -> list[OutputSummary]:
+        """Names and descriptions of the outputs. ``EntityNotFound`` for a deleted stack."""
+
+    @call(since="1.0")
+    def show_output(self, context: RequestContext, stack_identity: StackIdentity, output_key: str) -> StackOutput:
+        """One output with its value. ``NotFound`` for a name the template does not have."""
+
+    # --- resources and events ---------------------------------------------------------------
+
+    @call(since="1.0")
+    def list_stack_resources(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        nested_depth: int = 0,
+        with_detail: bool = False,
+        filters: Filters | None = None,
+    ) -> list[Resource]:
+        """Resources of a stack and of nested stacks down to ``nested_depth``.
+
+        ``filters`` keys: type (part of the name), status (bare), action, name, id, physical_resource_id.
+        ``with_detail`` adds description and attributes.
+        """
+
+    @call(since="1.0")
+    def describe_stack_resource(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        resource_name: str,
+        with_attr: list[str] | None = None,
+    ) -> Resource:
+        """One resource with description, metadata and attributes. ``ResourceNotFound``.
+
+        ``with_attr`` adds attributes that are not listed by themselves; one that fails is null.
+        """
+
+    @call(since="1.0")
+    def describe_stack_resources(
+        self, context: RequestContext, stack_identity: StackIdentity, resource_name: str | None = None
+    ) -> list[Resource]:
+        """All resources of a stack, or the one named."""
+
+    @call(since="1.0")
+    def resource_signal(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        resource_name: str,
+        details: Any = None,
+        sync_call: bool = False,
+    ) -> Any:
+        """Deliver a signal. With ``sync_call`` the answer is the resource's metadata afterwards.
+
+        ``ResourceActionNotSupported`` for a type without a handler or while the stack may not be signalled.
+        """
+
+    @call(since="1.0")
+    def resource_mark_unhealthy(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        resource_name: str,
+        mark_unhealthy: bool,
+        resource_status_reason: str | None = None,
+    ) -> None:
+        """Mark a resource, named by its name, physical id or reference id, for the next update to replace it.
+
+        False takes that back. ``ResourceNotFound``; ``ActionInProgress`` while something is done to the stack.
+        """
+
+    @call(since="1.0")
+    def list_events(
+        self,
+        context: RequestContext,
+        stack_identity: StackIdentity,
+        filters: Filters | None = None,
+        limit: int | None = None,
+        marker: str | None = None,
+        sort_keys: list[str] | None = None,
+        sort_dir: str | None = None,
+        nested_depth: int | None = None,
+    ) -> list[Event]:
+        """Events, newest first unless ``sort_keys`` (event_time, resource_type) are given.
+
+        ``filters`` keys: uuid, resource_name, resource_type, resource_action, resource_status (bare).
+        """
+
+    # --- what the engine knows --------------------------------------------------------------
+
+    @call(since="1.0")
+    def list_resource_types(
+        self,
+        context: RequestContext,
+        support_status: str | None = None,
+        type_name: str | None = None,
+        heat_version: str | None = None,
+        with_description: bool = False,
+    ) -> list[str] | list[ResourceTypeSummary]:
+        """Types this caller may use; maps instead of names ``with_description``.
+
+        ``type_name`` is a regular expression that must match from the start; a broken one matches
+        nothing. ``Invalid`` for an unknown ``support_status``.
+        """
+
+    @call(since="1.0")
+    def resource_schema(
+        self, context: RequestContext, type_name: str, with_description: bool = False
+    ) -> ResourceSchema:
+        """Properties and attributes of a type. ``EntityNotFound``; ``NotSupported`` for a hidden one."""
+
+    @call(since="1.0")
+    def generate_template(self, context: RequestContext, type_name: str, template_type: str = "cfn") -> dict[str, Any]:
+        """A template with one resource of the type; ``template_type`` is "cfn" or "hot"."""
+
+    @call(since="1.0")
+    def list_template_versions(self, context: RequestContext) -> list[TemplateVersion]:
+        """Template versions that are understood."""
+
+    @call(since="1.0")
+    def list_template_functions(
+        self, context: RequestContext, template_version: str, with_condition: bool = False
+    ) -> list[TemplateFunction]:
+        """Functions of a version, given by its full dotted name. ``NotFound``."""
+
+    @call(since="1.0")
+    def list_services(self, context: RequestContext) -> list[Service]:
+        """Every engine worker and whether it is up."""
+
+    @call(since="1.0")
+    def get_revision(self, context: RequestContext) -> str:
+        """The engine's build, from ``[revision] heat_revision``."""
+
+
+class WorkerBell(Protocol):
+    """What workers hear. A bell is a hint: it may be lost or come twice."""
+
+    @cast(since="1.0")
+    def work_available(self, context: RequestContext, count: int) -> None:
+        """About ``count`` nodes are ready to be claimed."""
+
+
+def _table(protocol: type, topic: str) -> dict[str, Method]:
+    table = {}
+    for name, function in vars(protocol).items():
+        if "rpc" not in getattr(function, "__dict__", {}):
+            continue
+        style, since = function.__dict__["rpc"]
+        signature = inspect.signature(function)
+        sent = [parameter for parameter in signature.parameters.values() if parameter.name not in ("self", "context")]
+        table[name] = Method(name, since, style, topic, signature.replace(parameters=sent))
+    return table
+
+
+METHODS: dict[str, Method] = _table(EngineMethods, ENGINE_TOPIC)
+WORKER_METHODS: dict[str, Method] = _table(WorkerBell, WORKER_TOPIC)
+TOPICS: dict[str, dict[str, Method]] = {ENGINE_TOPIC: METHODS, WORKER_TOPIC: WORKER_METHODS}
