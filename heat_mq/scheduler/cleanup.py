@@ -1,0 +1,92 @@
+"""Delete what is no longer wanted: replaced objects, removed ones, and in a delete all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TypeVar
+
+from heat_mq.db.records import ResourceRow
+from heat_mq.errors import CloudGone
+from heat_mq.resources.kit import DONE, Call, Props, Resource
+from heat_mq.scheduler.create import fail
+from heat_mq.scheduler.external import is_external
+from heat_mq.scheduler.hooks import stop_after, stop_before
+from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+
+T = TypeVar("T")
+
+
+def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
+    """Delete the object of a row and forget it. ``wanted``: the row is in force and its name in the template."""
+    if row is None or wanted:
+        yield from run.end()
+        return
+    if row.action == "INIT":
+        yield from run.end(removed=(row.id,))
+        return
+    if row.replaced_by is None:
+        yield from stop_before(run, row, "DELETE")
+    run.row = row
+    policy = row.deletion_policy.lower()
+    cls = run.context.class_of_row(row)
+    maybe_made = row.physical_id is not None or row.action == "CREATE"
+    run.row = run.state(row, "DELETE", "IN_PROGRESS")
+    if (row.action, row.status) != ("DELETE", "IN_PROGRESS"):
+        run.event(run.row)
+    if policy != "retain" and not is_external(row) and maybe_made:
+        begun = row if row.physical_id is None else run.row
+        yield from run.begin(dataclasses.replace(begun, updated_at=run.tools.now()))
+        call = run.call_for(row)
+        try:
+            yield from _delete(run, cls, row, call, snapshot=policy == "snapshot")
+            yield from _restore(run, row)
+        except Exception as error:
+            if is_lost(error):
+                raise LetGo from error
+            yield from fail(run, call, "DELETE", error)
+            return
+    gone = run.state(run.row, "DELETE", "COMPLETE")
+    run.event(gone)
+    if row.replaced_by is None:
+        yield from stop_after(run, gone, "DELETE", rows=(gone,))
+    yield from run.end(removed=(row.id,))
+
+
+def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snapshot: bool) -> Steps[None]:
+    resource = run.resource(row, cls)
+    if row.physical_id is None:
+        # A create was begun and its end is not known: look for what it may have made.
+        props = Props(run.opened(row.properties))
+        found = yield from run.step(lambda: resource.find_existing(call, props))
+        if found is None:
+            return
+        assert run.row is not None
+        run.row = dataclasses.replace(run.row, physical_id=found)
+        resource = run.resource(run.row, cls)
+    if snapshot:
+        yield from run.step(lambda: resource.snapshot_delete(call))
+        yield from run.poll(call, resource.check_snapshot_delete)
+    yield from run.step(lambda: _quiet(resource.delete, call), conflicts=True)
+    yield from run.poll(call, lambda call: _quiet(resource.check_delete, call) or DONE, conflicts=True)
+
+
+def _restore(run: Run, row: ResourceRow) -> Steps[None]:
+    """After a rollback the older object takes back what it gave up for the one that is gone now."""
+    older = run.rows.get(row.name)
+    if older is None or row.replaced_by != older.id or older.created_at > row.created_at:
+        return
+    resource = run.resource(older, run.context.class_of_row(older))
+    deleted, run.row = run.row, older
+    yield from run.poll(run.call_for(older), resource.restore_replaced)
+    restored, run.row = run.row, deleted
+    if restored is not None and restored != older:
+        yield from run.commit(rows=(restored,))
+
+
+def _quiet(ask: Callable[[Call], T], call: Call) -> T | None:
+    """What is gone is deleted."""
+    try:
+        return ask(call)
+    except CloudGone:
+        return None

@@ -1,0 +1,211 @@
+"""Claimed nodes to coroutines: loads what they need with few statements, and says what each kind does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow, ResourceRow, StackRow, TraversalRow
+from heat_mq.db.repo import nodes, resources, stacks
+from heat_mq.db.session import Database
+from heat_mq.errors import Error
+from heat_mq.graph.plan import Kind
+from heat_mq.scheduler import hooks
+from heat_mq.scheduler.check import check
+from heat_mq.scheduler.cleanup import cleanup
+from heat_mq.scheduler.create import create, fail, new_row
+from heat_mq.scheduler.external import concerns_external, converge_external
+from heat_mq.scheduler.requests import Commit, Coroutine
+from heat_mq.scheduler.resolve import Resolved, resolve
+from heat_mq.scheduler.rest import resume, suspend
+from heat_mq.scheduler.run import LetGo, Run, Steps, Tools, is_lost, lease_of
+from heat_mq.scheduler.update import replace, update
+from heat_mq.state.context import StackContext
+from heat_mq.traversal.records import Change, Lease
+
+LOG = logging.getLogger(__name__)
+
+
+class Contexts(Protocol):
+    """Finds what is wanted of a stack; the engine provides it, with a cache."""
+
+    def of(self, stack: StackRow) -> StackContext: ...
+
+
+Extra = Callable[[StackRow, bool], None]
+"""What a node about the stack as a whole does (RELEASE, ROLLBACK); the flag says that it is the last try."""
+
+
+class NodeDriver:
+    """Fulfils :class:`heat_mq.scheduler.loop.Driver`."""
+
+    def __init__(self, database: Database, contexts: Contexts, tools: Tools, extras: Mapping[str, Extra]) -> None:
+        self._database = database
+        self._contexts = contexts
+        self._tools = tools
+        self._extras = extras
+
+    def begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
+        """One coroutine for each claimed node.
+
+        The stacks are read before the traversals: a traversal that still runs after its stack was read is the one that
+        the stack's definition belongs to. What is left of one that was superseded, or ran out of time, only ends.
+        """
+        found, traversals = self._database.read(_read, claimed)
+        running = {key for key, row in traversals.items() if row.state == TraversalState.RUNNING}
+        failing = {key for key, row in traversals.items() if row.failure is not None}
+        live = [node for node in claimed if node.traversal_id in running and node.stack_id in found]
+        contexts, broken = self._load([found[stack_id] for stack_id in {node.stack_id for node in live}])
+        rows = self._rows([node for node in live if node.stack_id in contexts], contexts)
+        begun: list[tuple[Lease, Coroutine]] = []
+        for node in claimed:
+            if node not in live:
+                begun.append((lease_of(node), _over(node, NodeState.DONE, None)))
+            elif node.stack_id in broken:
+                begun.append((lease_of(node), _over(node, NodeState.FAILED, broken[node.stack_id])))
+            else:
+                mine = rows.get(node.stack_id, {})
+                in_force = {row.name: row for row in mine.values() if row.replaced_by is None}
+                context = contexts[node.stack_id]
+                run = Run(
+                    node,
+                    context,
+                    in_force,
+                    self._tools,
+                    failing=node.traversal_id in failing,
+                    request_id=traversals[node.traversal_id].request_id,
+                )
+                begun.append((run.lease, self._coroutine(run, mine)))
+        return begun
+
+    def _load(self, found: Sequence[StackRow]) -> tuple[dict[str, StackContext], dict[str, str]]:
+        """Contexts by stack id, and why a stack has none: one that cannot be read must not hold up the others."""
+        contexts: dict[str, StackContext] = {}
+        broken: dict[str, str] = {}
+        for stack in found:
+            try:
+                contexts[stack.id] = self._contexts.of(stack)
+            except Error as error:
+                LOG.exception("the definition of stack %s cannot be loaded", stack.id)
+                broken[stack.id] = f"{error.type}: the stack's definition cannot be loaded: {error}"
+        return contexts, broken
+
+    def _rows(
+        self, claimed: Sequence[NodeRow], contexts: Mapping[str, StackContext]
+    ) -> dict[str, dict[str, ResourceRow]]:
+        """stack id -> row id -> row, of the nodes' own resources and of all that they refer to."""
+        names: set[str] = set()
+        for node in claimed:
+            context = contexts[node.stack_id]
+            names.add(node.name)
+            if node.kind == Kind.CONVERGE and context.has(node.name):
+                names |= context.requires(node.name)
+        rows: dict[str, dict[str, ResourceRow]] = {}
+        if not contexts:
+            return rows
+        for row in self._database.read(resources.get_by_names, list(contexts), sorted(names)):
+            rows.setdefault(row.stack_id, {})[row.id] = row
+        return rows
+
+    def _coroutine(self, run: Run, rows: Mapping[str, ResourceRow]) -> Coroutine:
+        try:
+            yield from self._operation(run, rows)
+        except LetGo:
+            return
+
+    def _operation(self, run: Run, rows: Mapping[str, ResourceRow]) -> Steps[None]:
+        node = run.node
+        own = rows.get(node.resource_id) if node.resource_id else None
+        if hooks.is_done(run):
+            yield from hooks.end(run, own or run.rows.get(node.name))
+        elif node.kind == Kind.CONVERGE:
+            yield from converge(run)
+        elif node.kind == Kind.CLEANUP:
+            in_force = own is not None and own.replaced_by is None
+            deleting = run.context.stack.action == "DELETE"
+            if run.failing and not deleting and own is not None and own.action != "DELETE":
+                yield from run.end()  # nothing more is removed after a failure
+            else:
+                yield from cleanup(run, own, wanted=in_force and run.context.has(node.name) and not deleting)
+        elif node.kind == Kind.CHECK:
+            yield from check(run, own)
+        elif node.kind == Kind.SUSPEND:
+            yield from suspend(run, own)
+        elif node.kind == Kind.RESUME:
+            yield from resume(run, own)
+        else:
+            yield from _extra(run, self._extras[node.kind])
+
+
+def _over(node: NodeRow, end: NodeState, failure: str | None) -> Coroutine:
+    """Nothing to do but to end the node."""
+    yield Commit(Change(lease_of(node), end=end, failure=failure))
+
+
+def _extra(run: Run, extra: Extra) -> Steps[None]:
+    tries = 0
+
+    def attempt() -> None:
+        nonlocal tries
+        tries += 1
+        extra(run.context.stack, tries > run.tools.retries)
+
+    try:
+        yield from run.step(attempt)
+    except Exception as error:
+        if is_lost(error):
+            raise LetGo from error
+        yield from run.fail(run.reason(error))
+        return
+    yield from run.end()
+
+
+def _read(connection: Connection, claimed: Sequence[NodeRow]) -> tuple[dict[str, StackRow], dict[str, TraversalRow]]:
+    found = stacks.get_stacks(connection, {node.stack_id for node in claimed})
+    return found, nodes.get_traversals(connection, {node.traversal_id for node in claimed})
+
+
+def converge(run: Run) -> Steps[None]:
+    """Make the resource what its definition says."""
+    name = run.node.name
+    row = run.rows.get(name)
+    run.row = row
+    if row is None or row.action != "DELETE":
+        yield from hooks.stop_before(run, row, "CREATE" if row is None or row.action == "INIT" else "UPDATE")
+    try:
+        cls = run.context.cls(name)
+        if concerns_external(run, row):
+            yield from converge_external(run, cls, row)
+            return
+        resolved = yield from resolve(run, cls, row)
+    except Exception as error:
+        if is_lost(error):
+            raise LetGo from error
+        yield from _fail_unresolved(run, error)
+        return
+    if row is None or row.action == "INIT":
+        yield from create(run, cls, resolved)
+    elif row.action == "DELETE":
+        yield from replace(run, cls, row, resolved)
+    else:
+        yield from update(run, cls, row, resolved)
+
+
+def _fail_unresolved(run: Run, error: Exception) -> Steps[None]:
+    """The values of the definition cannot be had: the resource fails before anything was done."""
+    if run.row is not None:
+        yield from fail(run, None, "UPDATE", error)
+        return
+    definition = run.context.definition(run.node.name)
+    run.row = unresolved_row(run, definition.type)
+    run.event(run.state(run.row, "CREATE", "IN_PROGRESS"))
+    yield from fail(run, None, "CREATE", error)
+
+
+def unresolved_row(run: Run, type_name: str) -> ResourceRow:
+    implementation = run.context.implementation_name(run.node.name)
+    return new_row(run, Resolved(type_name, implementation, {}, {}, None, False, [], "Delete", None))

@@ -1,0 +1,321 @@
+"""One engine worker: claims ready nodes, runs their coroutines, and keeps its lease."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from heat_mq import concurrency
+from heat_mq.clock import Clock
+from heat_mq.context import working_for
+from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.records import NodeRow
+from heat_mq.db.repo import nodes
+from heat_mq.db.repo.events import trim_events
+from heat_mq.db.session import Database
+from heat_mq.scheduler.journal import Journal
+from heat_mq.scheduler.lease import EngineLease
+from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
+from heat_mq.scheduler.run import lease_of
+from heat_mq.scheduler.runqueue import RunQueue
+from heat_mq.scheduler.timers import Timers
+from heat_mq.traversal.records import Change, Lease, Verdict
+from heat_mq.traversal.settle import Settled
+from heat_mq.traversal.sweep import Swept, purge, sweep
+
+LOG = logging.getLogger(__name__)
+
+SHARE_SECONDS = 0.03
+
+
+class Driver(Protocol):
+    """Makes the coroutines of claimed nodes."""
+
+    def begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
+        """One coroutine for each node; loads what they need with few statements."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """``batch`` nodes are claimed at once, ``in_hand`` at most owned, ``threads`` steps run at once.
+
+    ``sweep_seconds`` between sweeps, ``window_seconds`` the journal waits for company,
+    ``error_wait_seconds`` the rest of a stack has after a failure. ``events`` are kept for a stack (0: all), and
+    ``events_dropped`` go at once when there are more.
+    """
+
+    batch: int = 64
+    in_hand: int = 2000
+    threads: int = 200
+    sweep_seconds: float = 1.0
+    window_seconds: float = 0.003
+    error_wait_seconds: float = 240.0
+    events: int = 1000
+    events_dropped: int = 200
+
+
+@dataclasses.dataclass(slots=True)
+class Task:
+    """A node in hand, claimed as ``engine_id``.
+
+    ``timer`` is set while it sleeps; ``let_go`` says why it should not go on, once it should not.
+    """
+
+    lease: Lease
+    coroutine: Coroutine
+    engine_id: str
+    timer: int | None = None
+    let_go: Verdict | None = None
+
+
+class Worker:
+    """``start`` it, ``ring`` it when there may be work, ``stop`` it to drain.
+
+    ``bell`` tells other workers about work: it is called with the number of nodes known to be ready.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        lease: EngineLease,
+        driver: Driver,
+        bell: Callable[[int], None],
+        limits: Limits,
+    ) -> None:
+        self.lease = lease
+        self.limits = limits
+        self._database = database
+        self._clock = clock
+        self._driver = driver
+        self._bell = bell
+        self._tasks: dict[tuple[str, int], Task] = {}
+        self._lock = threading.Lock()
+        self._work = threading.Event()
+        self._stopping = threading.Event()
+        self._runqueue = RunQueue(limits.threads)
+        self._timers = Timers(clock)
+        self._journal = Journal(
+            database,
+            clock,
+            lambda: lease.engine_id,
+            window_seconds=limits.window_seconds,
+            batch=500,
+            error_wait_seconds=limits.error_wait_seconds,
+            on_settled=self._settled,
+        )
+        self._threads: list[threading.Thread] = []
+        self._others = 0
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Register the lease and begin to work."""
+        self.lease.register()
+        self.sweep_once()
+        loops = (self._journal.run, self._timers.run, self._claim_loop, self._heartbeat_loop, self._sweep_loop)
+        self._threads = [concurrency.spawn(loop) for loop in loops]
+        self._work.set()
+
+    def ring(self, count: int = 0) -> None:
+        """There may be work."""
+        self._work.set()
+
+    def stop(self, timeout: float = 60.0) -> None:
+        """Claim nothing more, let running steps finish, give the rest back, end the lease."""
+        self._stopping.set()
+        self._work.set()
+        with self._lock:
+            tasks = list(self._tasks.values())
+        for task in tasks:
+            self._ask_to_let_go(task, Verdict.DRAINING)
+        until = self._clock.monotonic() + timeout
+        while self._tasks and self._clock.monotonic() < until:
+            self._clock.sleep(0.02)
+        self._journal.stop()
+        self._timers.stop()
+        self._threads[0].join(timeout=5)
+        try:
+            self.lease.remove()
+        except Exception:
+            LOG.warning("cannot give back the lease of engine %s; it runs out by itself", self.lease.engine_id)
+
+    @property
+    def in_hand(self) -> int:
+        return len(self._tasks)
+
+    # --- claim --------------------------------------------------------------------------------
+
+    def _claim_loop(self) -> None:
+        while not self._stopping.is_set():
+            self._work.wait(timeout=self.limits.sweep_seconds)
+            self._work.clear()
+            try:
+                while not self._stopping.is_set() and self._claim_batch():
+                    pass
+            except Exception:
+                LOG.exception("cannot claim work; trying again")
+                self._clock.sleep(1.0)
+
+    def _claim_batch(self) -> bool:
+        """Take one batch; True when more may be ready and there is room for it."""
+        room = min(self.limits.batch, self.limits.in_hand - len(self._tasks))
+        if room <= 0 or not self.lease.held:
+            return False
+        claimed, left = self._database.write(nodes.claim_nodes, self.lease.engine_id, room, share=self._others > 0)
+        if not claimed:
+            return False
+        if left or len(claimed) == room:
+            self._bell(left or room)
+        if left:
+            # Others have so long to take the rest.
+            self._timers.at(SHARE_SECONDS, self._work.set)
+        for lease, coroutine in self._begin(claimed):
+            task = Task(lease, coroutine, self.lease.engine_id)
+            with self._lock:
+                self._tasks[lease.key] = task
+            self._runqueue.put(lambda task=task: self._step(task, None))  # type: ignore[misc]
+        return len(claimed) == room
+
+    def _begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
+        """Their coroutines; when they cannot be made the nodes are given back."""
+        try:
+            return self._driver.begin(claimed)
+        except Exception:
+            for node in claimed:
+                change = Change(lease_of(node), free=True, progress=node.progress)
+                self._journal.submit(change, lambda verdict: None)
+            raise
+
+    # --- run ----------------------------------------------------------------------------------
+
+    def _step(self, task: Task, verdict: Verdict | None) -> None:
+        """Run the coroutine to its next request, with the id of the user's request in the log lines."""
+        with working_for(task.lease.request_id):
+            self._advance(task, verdict)
+
+    def _advance(self, task: Task, verdict: Verdict | None) -> None:
+        try:
+            if verdict is Verdict.LOST:
+                self._forget(task)
+                return
+            with self.lease.acting_as(task.engine_id):
+                request = next(task.coroutine) if verdict is None else task.coroutine.send(verdict)
+        except StopIteration:
+            self._forget(task)
+            return
+        except Exception:
+            LOG.exception("a bug in the coroutine of node %s", task.lease.key)
+            self._forget(task)
+            self._journal.submit(
+                Change(
+                    task.lease,
+                    end=NodeState.FAILED,
+                    failure="Internal error: the engine's log has it under the request id of this action",
+                ),
+                lambda verdict: None,
+            )
+            return
+        if isinstance(request, Commit):
+            self._journal.submit(request.change, lambda verdict: self._resume(task, verdict))
+        else:
+            self._sleep(task, request)
+
+    def _sleep(self, task: Task, request: Sleep) -> None:
+        with self._lock:
+            reason = task.let_go
+            if reason is None:
+                task.timer = self._timers.at(request.seconds, lambda: self._wake(task))
+                return
+        self._resume(task, reason)
+
+    def _wake(self, task: Task) -> None:
+        with self._lock:
+            task.timer = None
+        self._resume(task, Verdict.WRITTEN)
+
+    def _resume(self, task: Task, verdict: Verdict) -> None:
+        self._runqueue.put(lambda: self._step(task, verdict))
+
+    def _forget(self, task: Task) -> None:
+        task.coroutine.close()
+        with self._lock:
+            if self._tasks.get(task.lease.key) is task:  # it may have been lost and claimed again
+                del self._tasks[task.lease.key]
+
+    def _ask_to_let_go(self, task: Task, reason: Verdict) -> None:
+        """Wake a sleeping coroutine with ``reason``; one that runs hears it at its next sleep."""
+        with self._lock:
+            task.let_go = reason
+            timer, task.timer = task.timer, None
+            sleeping = timer is not None and self._timers.cancel(timer)
+        if sleeping:
+            self._resume(task, reason)
+
+    def _settled(self, settled: Settled) -> None:
+        for item in settled.finished:
+            with working_for(item.request_id):
+                LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)
+            self._runqueue.put(partial(self._trim_events, item.stack_id))
+        if settled.released:
+            self._work.set()
+
+    def _trim_events(self, stack_id: str) -> None:
+        try:
+            self._database.write(trim_events, stack_id, self.limits.events, self.limits.events_dropped)
+        except Exception:
+            LOG.exception("cannot drop old events of stack %s", stack_id)
+
+    # --- keep ---------------------------------------------------------------------------------
+
+    def _heartbeat_loop(self) -> None:
+        while not self._stopping.wait(self.lease.heartbeat_seconds):
+            try:
+                if not self.lease.renew():
+                    self._start_anew()
+            except Exception:
+                LOG.exception("cannot renew the lease of engine %s", self.lease.engine_id)
+
+    def _start_anew(self) -> None:
+        """The lease ran out: others have our nodes. Drop them all and register again."""
+        LOG.error("engine %s lost its lease: %d nodes are dropped", self.lease.engine_id, len(self._tasks))
+        with self._lock:
+            tasks, self._tasks = list(self._tasks.values()), {}
+        for task in tasks:
+            self._ask_to_let_go(task, Verdict.LOST)
+        self.lease.register_again()
+
+    def _sweep_loop(self) -> None:
+        while not self._stopping.wait(self.limits.sweep_seconds):
+            try:
+                self.sweep_once()
+            except Exception:
+                LOG.exception("a sweep failed")
+
+    def sweep_once(self) -> Swept:
+        """Find what no message announced; let go of what was superseded."""
+        swept = self._database.write(sweep, self._clock.now().replace(tzinfo=None))
+        if swept.freed:
+            LOG.warning("%d nodes of dead engines are taken over", swept.freed)
+        if swept.ready:
+            self._work.set()
+        self._others = swept.engines - 1
+        self._let_go_of_superseded()
+        self._database.write(purge)
+        return swept
+
+    def _let_go_of_superseded(self) -> None:
+        with self._lock:
+            mine = {key[0] for key in self._tasks}
+        if not mine:
+            return
+        rows = self._database.read(nodes.get_traversals, mine)
+        over = {key for key, row in rows.items() if row.state != TraversalState.RUNNING}
+        with self._lock:
+            tasks = [task for task in self._tasks.values() if task.lease.traversal_id in over]
+        for task in tasks:
+            self._ask_to_let_go(task, Verdict.SUPERSEDED)

@@ -1,0 +1,267 @@
+"""One node at work: what every kind of operation shares. Generators, driven by the loop."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import datetime
+import logging
+import random
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, TypeVar
+
+from heat_mq.clock import Clock
+from heat_mq.crypt import Box
+from heat_mq.db.models.traversal import NodeState
+from heat_mq.db.records import NodeRow, ResourceRow
+from heat_mq.errors import CloudConflict, CloudTransient, Error, LostLease, StepFailed
+from heat_mq.resources.kit import Call, Done, Outcome, Park, Record, Resource, Wait
+from heat_mq.scheduler.requests import Commit, Request, Sleep
+from heat_mq.state.context import StackContext
+from heat_mq.state.sealed import open_data, open_progress, seal_data
+from heat_mq.traversal.finish import resource_event
+from heat_mq.traversal.records import Change, Lease, Verdict
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+Steps = Generator[Request, Verdict, T]
+
+STATE_CHANGED = "state changed"
+LONGEST_PARK = 600.0
+"""Seconds after which a parked node is looked at even when nothing woke it: no lost wake-up is lost for good."""
+IN_THE_MIDDLE = {"begun": True}
+"""A node's progress once its operation has begun and is waited for; the type's own is sealed in the resource's row."""
+
+
+class Aborted(StepFailed):
+    """Waiting for the outside makes no sense any more: the stack has failed."""
+
+
+class LetGo(Exception):
+    """The node is out of our hands (parked, given back, superseded, lost); its coroutine ends."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tools:
+    """What all nodes of a worker share.
+
+    ``park_after`` seconds of waiting leave the worker; ``retries`` are for one step.
+    """
+
+    box: Box
+    clock: Clock
+    engine_id: Callable[[], str]
+    park_after: float = 30.0
+    retries: int = 5
+
+    def now(self) -> datetime.datetime:
+        return self.clock.now().replace(tzinfo=None)
+
+
+def lease_of(node: NodeRow, request_id: str | None = None) -> Lease:
+    return Lease(node.traversal_id, node.seq, node.fence, node.stack_id, tuple(node.successors), request_id)
+
+
+class Run:
+    """A node in hand: its lease, the row it is about, and what is not written yet."""
+
+    def __init__(
+        self,
+        node: NodeRow,
+        context: StackContext,
+        rows: Mapping[str, ResourceRow],
+        tools: Tools,
+        *,
+        failing: bool = False,
+        request_id: str | None = None,
+    ) -> None:
+        """``rows`` are those in force, by name. ``failing``: another node of the traversal has failed.
+
+        ``hook`` is the one that the node waits at, ``cleared`` those that it has passed (see :mod:`.hooks`).
+        ``request_id`` is that of the request which asked for the traversal.
+        """
+        self.failing = failing
+        self.node = node
+        self.context = context
+        self.rows = rows
+        self.tools = tools
+        self.lease = lease_of(node, request_id)
+        self.unwritten: list[dict[str, Any]] = []
+        self.row: ResourceRow | None = None
+        progress = node.progress or {}
+        self.in_the_middle = bool(progress.get("begun"))
+        self.hook = str(progress.get("hook") or "")
+        self.cleared: tuple[str, ...] = tuple(progress.get("cleared") or ())
+        self.begun = self.in_the_middle
+        self.tried: dict[str, Any] | None = None
+        self._saved: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+
+    # --- rows and events ----------------------------------------------------------------------
+
+    def opened(self, sealed: str | None) -> dict[str, Any]:
+        return self.tools.box.open(sealed) if sealed else {}
+
+    def seal(self, value: Any) -> str | None:
+        return self.tools.box.seal(value) if value else None
+
+    def sealed(self, call: Call, *, over: bool = False) -> str | None:
+        """The data that the row keeps; the progress goes when the operation is ``over``."""
+        return seal_data(self.tools.box, call.data, None if over else call.progress, self.tried)
+
+    def resource(self, row: ResourceRow, cls: type[Resource]) -> Resource:
+        """The type's object for a row."""
+        return cls(self.record(row, cls))
+
+    def record(self, row: ResourceRow, cls: type[Resource]) -> Record:
+        return self.context.record(row, cls, self.opened(row.properties))
+
+    def call_for(
+        self, row: ResourceRow, old: Mapping[str, Any] | None = None, wanted: Mapping[str, Any] | None = None
+    ) -> Call:
+        """A call for the row. Progress goes on where an interrupted create, or this very node, stopped."""
+        goes_on = (row.action, row.status) == ("CREATE", "IN_PROGRESS") or self.in_the_middle
+        data = open_data(self.tools.box, row)
+        progress = open_progress(self.tools.box, row) if goes_on else {}
+        self._saved = (copy.deepcopy(data), copy.deepcopy(progress))
+        wanted = self.opened(row.properties) if wanted is None else wanted
+        cls = self.context.class_of_row(row)
+        return self.context.ports.call(
+            self.context, row, cls, data=data, progress=progress, old=old or {}, wanted=wanted
+        )
+
+    def event(self, row: ResourceRow, shown: Any = None) -> None:
+        """Note the row's present state as an event; it is written with the next change."""
+        self.unwritten.append(resource_event(row, self.tools.now(), engine_id=self.tools.engine_id(), properties=shown))
+
+    def state(
+        self, row: ResourceRow, action: str, status: str, reason: str = STATE_CHANGED, **values: Any
+    ) -> ResourceRow:
+        """The row in a new state, with the time."""
+        return dataclasses.replace(
+            row, action=action, status=status, status_reason=reason, updated_at=self.tools.now(), **values
+        )
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def commit(self, **change: Any) -> Steps[Verdict]:
+        """Write a change with the events noted so far. Raises LetGo when the lease is lost.
+
+        The first record that says anything about a resource is refused when a newer traversal runs: that one was
+        planned without it. Then the node ends and nothing was done.
+        """
+        if self.cleared and "progress" in change:
+            change["progress"] = {**(change["progress"] or {}), "cleared": list(self.cleared)}
+        events, self.unwritten = tuple(self.unwritten), []
+        begins = not self.begun and bool(change.get("rows") or change.get("removed"))
+        verdict = yield Commit(Change(self.lease, events=events, begins=begins, **change))
+        if verdict is Verdict.LOST:
+            raise LetGo
+        if begins and verdict is Verdict.SUPERSEDED:
+            yield from self.end()
+            raise LetGo
+        self.begun = self.begun or begins
+        return verdict
+
+    def begin(self, *rows: ResourceRow) -> Steps[None]:
+        """Write the rows before the first effect on a cloud."""
+        self.begun = False
+        yield from self.commit(rows=rows)
+
+    def end(self, *rows: ResourceRow, removed: tuple[str, ...] = ()) -> Steps[None]:
+        """The node is done."""
+        yield from self.commit(rows=rows, removed=removed, end=NodeState.DONE)
+
+    def fail(self, failure: str, *rows: ResourceRow) -> Steps[None]:
+        """The node failed; ``failure`` becomes the stack's reason when it is the first."""
+        yield from self.commit(rows=rows, end=NodeState.FAILED, failure=failure)
+
+    # --- steps --------------------------------------------------------------------------------
+
+    def step(self, work: Callable[[], T], *, conflicts: bool = False) -> Steps[T]:
+        """Do one piece of work; what is transient is tried again with growing pauses.
+
+        ``conflicts`` counts "busy" among the transient. Each try sees the lease checked by the adapters.
+        """
+        for attempt in range(self.tools.retries + 1):
+            try:
+                return work()
+            except (CloudTransient, CloudConflict) as error:
+                transient = isinstance(error, CloudTransient) or conflicts
+                if not transient or attempt == self.tools.retries:
+                    raise
+                pause = getattr(error, "retry_after", None) or min(2**attempt * 0.5, 30) * (0.75 + random.random() / 2)
+                LOG.info("node %s: %s; trying again in %.1f s", self.lease.key, error, pause)
+                yield from self.pause(pause)
+        raise AssertionError("unreachable")
+
+    def pause(self, seconds: float) -> Steps[None]:
+        """Wait in the worker; let go of the node when it is superseded or the worker stops."""
+        verdict = yield Sleep(seconds)
+        if verdict is Verdict.SUPERSEDED:
+            yield from self.end()
+            raise LetGo
+        if verdict is Verdict.DRAINING:
+            yield from self.commit(free=True, progress=self._progress())
+            raise LetGo
+        if verdict is Verdict.LOST:
+            raise LetGo
+
+    def poll(self, call: Call, ask: Callable[[Call], Outcome], *, conflicts: bool = False) -> Steps[Done]:
+        """Ask until done; long waits leave the worker, with the progress in the node's row."""
+        while True:
+            outcome = yield from self.step(lambda: ask(call), conflicts=conflicts)
+            if isinstance(outcome, Done):
+                self._keep(call)
+                return outcome
+            yield from self._save(call, outcome)
+            if isinstance(outcome, Wait):
+                yield from self.pause(outcome.seconds)
+
+    def _save(self, call: Call, outcome: Wait | Park) -> Steps[None]:
+        """Before a wait: what changed goes to the database, and a long wait takes the node there."""
+        if isinstance(outcome, Park) and self.failing and not self._is_nested():
+            raise Aborted("aborted: another resource of the stack has failed")
+        self.in_the_middle = True
+        changed = self._keep(call)
+        rows = (self.row,) if self.row is not None and changed else ()
+        if isinstance(outcome, Park) or outcome.seconds >= self.tools.park_after:
+            seconds = min(outcome.seconds or LONGEST_PARK, LONGEST_PARK)
+            yield from self.commit(rows=rows, park=True, park_seconds=seconds, progress=self._progress())
+            raise LetGo
+        if changed:
+            yield from self.commit(rows=rows, progress=self._progress())
+
+    def _is_nested(self) -> bool:
+        return self.row is not None and self.context.class_of_row(self.row).nested
+
+    def _progress(self) -> dict[str, Any] | None:
+        return IN_THE_MIDDLE if self.in_the_middle else None
+
+    def _keep(self, call: Call) -> bool:
+        """Put data and progress that a step changed into the row; whether there is anything to write."""
+        if self.row is None:
+            return bool(self.unwritten)
+        if self._saved == (call.data, call.progress):
+            return bool(self.unwritten)
+        self._saved = (copy.deepcopy(call.data), copy.deepcopy(call.progress))
+        self.row = dataclasses.replace(self.row, data=self.sealed(call))
+        return True
+
+    # --- failures -----------------------------------------------------------------------------
+
+    def reason(self, error: Exception) -> str:
+        """What went wrong, in the words of whoever refused: ``Kind: resources.name: text``."""
+        name = f"resources.{self.node.name}"
+        if isinstance(error, Error):
+            kind = str(error.fields.get("kind") or error.type)
+            text = error.message
+            request_id = str(error.fields.get("request_id") or "")
+            text += f" (request {request_id})" if request_id and request_id not in text else ""
+            return f"{kind}: {name}{'.' if error.fields.get('below') else ': '}{text}"
+        LOG.exception("resource %s of stack %s", self.node.name, self.node.stack_id, exc_info=error)
+        return f"{type(error).__name__}: {name}: {error}"
+
+
+def is_lost(error: Exception) -> bool:
+    """Errors after which nothing may be written."""
+    return isinstance(error, LostLease | LetGo)

@@ -1,0 +1,147 @@
+"""Update: compare, then keep, change in place, or replace."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from heat_mq.db.records import ResourceRow
+from heat_mq.errors import CloudGone, NotSupported
+from heat_mq.resources.kit import Props, Replace, Resource
+from heat_mq.scheduler.create import create, fail, finish, go_on, has_effects
+from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
+from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
+from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.state.sealed import is_marked, open_tried
+
+
+def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> Steps[None]:
+    """Bring the object in force to its new definition."""
+    run.row = row
+    if row.action == "CREATE" and row.status == "IN_PROGRESS" and is_same_implementation(row, resolved):
+        begun = _as_begun(run, row, resolved)
+        if (yield from go_on(run, cls, begun, interrupted=True, last=begun is resolved)) and begun is not resolved:
+            yield from update(run, cls, run.row, resolved)
+        return
+    if not is_same_implementation(row, resolved):
+        yield from replace(run, cls, row, resolved)
+        return
+    changed = _changes(run, cls, row, resolved)
+    interrupted = row.action == "UPDATE" and row.status == "IN_PROGRESS"
+    if refused := [name for name in changed if cls.Properties.props[name].immutable]:
+        names = ", ".join(sorted(refused))
+        yield from fail(
+            run,
+            None,
+            "UPDATE",
+            NotSupported(f"Update to properties {names} of {row.name} ({row.type}) is not supported"),
+        )
+        return
+    if any(not cls.Properties.props[name].in_place for name in changed if name in cls.Properties.props):
+        yield from replace(run, cls, row, resolved)
+        return
+    if row.status == "FAILED":
+        try:
+            anew = yield from _must_be_made_anew(run, cls, row)
+        except Exception as error:
+            if is_lost(error):
+                raise LetGo from error
+            yield from fail(run, None, "UPDATE", error)
+            return
+        if anew:
+            yield from replace(run, cls, row, resolved)
+            return
+    same = not changed and not resolved.metadata_changed and row.fingerprint == resolved.fingerprint
+    if not same and is_restricted(run, "update"):
+        yield from refuse(run, row, restricted("update"))
+        return
+    if same and row.status == "COMPLETE" and not cls.nested and not interrupted:
+        kept = dataclasses.replace(row, requires=resolved.requires)
+        yield from run.end(*((kept,) if kept != row else ()))
+        return
+    yield from _in_place(run, cls, row, resolved, changed)
+
+
+def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> Steps[None]:
+    """Make the new object first; the old one goes in the clean-up half of the traversal."""
+    run.row = row
+    if row.action != "DELETE" and is_restricted(run, "replace"):
+        yield from refuse(run, row, restricted("replace"))
+        return
+    if is_same_implementation(row, resolved):
+        call = run.call_for(row)
+        resource = run.resource(row, cls)
+        try:
+            yield from run.poll(call, resource.prepare_replace)
+        except Exception as error:
+            if is_lost(error):
+                raise LetGo from error
+            yield from fail(run, call, "UPDATE", error)
+            return
+    yield from create(run, cls, resolved, run.row)  # with what prepare_replace has noted
+
+
+def _in_place(
+    run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, changed: frozenset[str]
+) -> Steps[None]:
+    old = run.opened(row.properties)
+    run.tried = open_tried(run.tools.box, row)
+    resource = run.resource(row, cls)
+    call = run.call_for(row, old, resolved.properties)
+    props = Props(resolved.properties)
+    try:
+        if not (run.in_the_middle and (row.action, row.status) == ("UPDATE", "IN_PROGRESS")):
+            if changed and (yield from run.step(lambda: resource.needs_replace(call, props, changed))):
+                yield from replace(run, cls, row, resolved)
+                return
+            run.tried = resolved.properties
+            run.row = run.state(row, "UPDATE", "IN_PROGRESS", data=run.sealed(call))
+            run.event(run.row, resolved.shown)
+            if has_effects(cls):
+                yield from run.begin(run.row)
+            if not (changed or resolved.metadata_changed or cls.nested):
+                yield from finish(run, cls, call, resolved, "UPDATE", "")  # only the definition around it changed
+                return
+            yield from run.step(lambda: resource.update(call, props, changed), conflicts=True)
+        done = yield from run.poll(call, resource.check_update)
+        yield from finish(run, cls, call, resolved, "UPDATE", done.note)
+    except Replace as wish:
+        if is_restricted(run, "replace"):
+            yield from fail(run, call, "UPDATE", restricted("replace"))
+            return
+        assert run.row is not None
+        run.row = run.state(run.row, "UPDATE", "COMPLETE", f"{wish}; it is replaced")
+        run.event(run.row)
+        yield from replace(run, cls, run.row, resolved)
+    except Exception as error:
+        if is_lost(error):
+            raise LetGo from error
+        # The old definition stays, so that the next update compares with what is there.
+        yield from fail(run, call, "UPDATE", error)
+
+
+def _changes(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> frozenset[str]:
+    """What differs from the stored values, or from those that an update which did not end may have set."""
+    changed = changed_properties(cls, run.opened(row.properties), resolved.properties)
+    tried = open_tried(run.tools.box, row)
+    return changed if tried is None else changed | changed_properties(cls, tried, resolved.properties)
+
+
+def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps[bool]:
+    if row.action == "CHECK" and (not cls.nested or is_marked(run.tools.box, row)):
+        return True  # of what is nested a check tells only that something inside is not in order
+    if row.physical_id is None:
+        return True
+    resource = run.resource(row, cls)
+    call = run.call_for(row)
+    try:
+        return (yield from run.step(lambda: resource.needs_replace_failed(call)))
+    except CloudGone:
+        return True
+
+
+def _as_begun(run: Run, row: ResourceRow, resolved: Resolved) -> Resolved:
+    """A create goes on with the values it was begun with; what differs from the definition is updated afterwards."""
+    begun = run.opened(row.properties)
+    if begun == resolved.properties:
+        return resolved
+    return dataclasses.replace(resolved, properties=begun, fingerprint=None, metadata_changed=False)
