@@ -1,0 +1,1 @@
+"""One use case in each file, read from top to bottom."""

@@ -1,0 +1,91 @@
+"""Deliver a signal to a resource, and wake whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection
+
+from heat_mq.context import RequestContext
+from heat_mq.db.records import ResourceRow
+from heat_mq.db.repo import events, nodes, resources
+from heat_mq.engine.commands.clear_hook import UNSET, clear_hook
+from heat_mq.engine.find import find_stack
+from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
+from heat_mq.resources.kit import Resource
+from heat_mq.state.context import StackContext
+from heat_mq.state.sealed import open_data
+from heat_mq.traversal.finish import named_event
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+DEAF: Final = ("SUSPEND", "DELETE")
+"""Actions of a stack or a resource after which signals are refused."""
+
+
+def signal_resource(
+    service: Service,
+    context: RequestContext,
+    stack_identity: Mapping[str, Any],
+    resource_name: str,
+    details: Any = None,
+    sync_call: bool = False,
+) -> Any:
+    """Store the signal; the answer is None, or with ``sync_call`` the resource's metadata afterwards.
+
+    A signal ``{"unset_hook": NAME}`` clears a hook, whatever the resource's type.
+    """
+    stack = find_stack(service, context, stack_identity, live=True)
+    if isinstance(details, Mapping) and UNSET in details:
+        clear_hook(service, stack, resource_name, details[UNSET])
+        return None
+    stack_context = service.definitions.of(stack)
+    found = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
+    if not found:
+        raise ResourceNotFound(
+            f"The Resource ({resource_name}) could not be found in Stack {stack.name}.",
+        )
+    cls = stack_context.class_of_row(found[0])
+    if cls.signal is Resource.signal:
+        raise ActionNotSupported(f"resource {resource_name} of type {found[0].type} takes no signals")
+    for action in (stack.action, found[0].action):
+        if action in DEAF:
+            raise NotSupported(f"signals are refused while the stack is in {action}")
+    metadata = service.database.write(_deliver, service, stack_context, found[0], details)
+    service.bell(1)
+    return metadata if sync_call else None
+
+
+def _deliver(
+    connection: Connection, service: Service, context: StackContext, row: ResourceRow, details: Any
+) -> dict[str, Any]:
+    """ONE transaction: what the type makes of the signal, the event, and the wake-up of the stack's waiting nodes."""
+    locked = resources.lock_metadata(connection, row.id)
+    if locked is None:
+        raise ResourceNotFound(f"The Resource ({row.name}) could not be found in Stack {context.stack.name}.")
+    cls = context.class_of_row(locked)
+    properties = service.box.open(locked.properties) if locked.properties else {}
+    resource = cls(context.record(locked, cls, properties))
+    call = service.ports.call(
+        context, locked, cls, data=open_data(service.box, locked), progress={}, old={}, wanted=properties
+    )
+    result = resource.signal(call, details)
+    metadata = result.metadata if result.metadata is not None else dict(locked.metadata or {})
+    if result.metadata is not None:
+        resources.set_metadata(connection, locked.id, metadata)
+    if result.reason:
+        told = named_event(
+            locked.stack_id,
+            locked.name,
+            locked.type,
+            "SIGNAL",
+            "COMPLETE",
+            result.reason,
+            service.now(),
+            physical_id=locked.physical_id,
+        )
+        events.insert_events(connection, [told])
+    nodes.wake_nodes(connection, context.stack.id)
+    return metadata

@@ -1,0 +1,139 @@
+"""With whose rights workers act after the request: one trust for all stacks of a user, project and roles."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection
+
+from heat_mq.clients.credentials import Credential, TokenCredential, TrustCredential
+from heat_mq.context import RequestContext
+from heat_mq.db.records import CredentialRow, StackRow
+from heat_mq.db.repo import credentials
+from heat_mq.errors import Conflict, MissingCredential
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+T = TypeVar("T")
+
+TRUST = "trust"
+TRIES = 5
+#: How long a credential may wait for the first stack that uses it.
+YOUTH = datetime.timedelta(minutes=5)
+
+
+class GivenUp(Exception):
+    """The credential is about to be deleted."""
+
+
+def credential_key(context: RequestContext) -> str:
+    """Digest of what a trust is good for."""
+    parts = [TRUST, context.user_id, context.project_id, sorted(context.roles or ())]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def obtain_credential(service: Service, context: RequestContext) -> str:
+    """The id of a stored credential of the caller; a trust is made when there is none yet."""
+    key = credential_key(context)
+    known = service.database.read(credentials.find_credential, key)
+    if known is not None and _works(service, known):
+        return known.id
+    if known is not None:
+        return _renew(service, context, known)
+    trust = service.clouds.delegate(TokenCredential.of(context))
+    stored = service.database.write(
+        credentials.add_credential,
+        {
+            "id": str(uuid.uuid4()),
+            "key": key,
+            "kind": TRUST,
+            "user_id": context.user_id or "",
+            "project_id": context.project_id or "",
+            "region": context.region_name,
+            "sealed": service.seal({"trust_id": trust.trust_id}),
+            "created_at": service.now(),
+        },
+    )
+    if _trust_of(service, stored) != trust:
+        service.clouds.undelegate(trust)  # another request stored its own first
+    return stored.id
+
+
+def with_credential(service: Service, context: RequestContext, store: Callable[[str], T]) -> T:
+    """``store(credential_id)`` with a credential of the caller.
+
+    ``store`` holds it (:func:`hold`) in its transaction. When the last stack that used it has given it up meanwhile,
+    a new one is made and ``store`` called again.
+    """
+    for _ in range(TRIES):
+        try:
+            return store(obtain_credential(service, context))
+        except GivenUp:
+            continue
+    raise Conflict("The stacks of this project come and go too fast; try again.")
+
+
+def hold(connection: Connection, credential_id: str | None) -> None:
+    """In the transaction that stores a stack: nobody gives its credential up. Raises GivenUp when somebody has."""
+    if credential_id is not None and not credentials.hold_credential(connection, credential_id):
+        raise GivenUp
+
+
+def stack_credential(service: Service, stack: StackRow) -> Credential:
+    """The credential that a stack's workers use; raises MissingCredential when it has none."""
+    if stack.credential_id is None:
+        raise MissingCredential(f"Stack {stack.name} was stored without a credential.")
+    row = _row(service, stack.credential_id)
+    return _trust_of(service, row)
+
+
+def release_credential(service: Service, stack: StackRow) -> None:
+    """Delete the trust when no other live stack uses it. ``stack`` counts as gone; safe to repeat."""
+    service.database.write(credentials.leave_credentials, stack.root_id)
+    now = service.now()
+    for row in service.database.write(credentials.give_up_credentials, stack.credential_id, now, now - YOUTH):
+        try:
+            service.clouds.undelegate(_trust_of(service, row))
+        except BaseException:
+            service.database.write(credentials.leave_to_others, row.id)
+            raise
+        service.known_credentials.forget(row.id)
+        service.database.write(credentials.remove_credential, row.id)
+
+
+def _row(service: Service, credential_id: str) -> CredentialRow:
+    found = service.known_credentials.get(credential_id)
+    if found is None:
+        found = service.database.read(credentials.get_credential, credential_id)
+        if found is None:
+            raise MissingCredential("The stack's stored credential is gone.")
+        service.known_credentials.put(credential_id, found)
+    return found
+
+
+def _trust_of(service: Service, row: CredentialRow) -> TrustCredential:
+    return TrustCredential(service.box.open(row.sealed)["trust_id"])
+
+
+def _works(service: Service, row: CredentialRow) -> bool:
+    """Whether the trust still gives a token (cached until it expires)."""
+    try:
+        service.clouds.cloud(_trust_of(service, row)).token()
+    except Exception:
+        return False
+    return True
+
+
+def _renew(service: Service, context: RequestContext, row: CredentialRow) -> str:
+    """The stored trust is gone or its user's roles changed: put a new one in its place for all its stacks."""
+    service.clouds.forget(_trust_of(service, row))
+    trust = service.clouds.delegate(TokenCredential.of(context))
+    service.database.write(credentials.set_sealed, row.id, service.seal({"trust_id": trust.trust_id}))
+    service.known_credentials.forget(row.id)
+    return row.id

@@ -1,0 +1,172 @@
+"""Fetch a template that a request names by URL, within limits of size, time and hosts.
+
+What is asked for comes from users, who must not reach through the engine what they cannot reach themselves: each
+address is looked up once, checked, and connected to as it is; so is that of each redirection. No proxy is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fnmatch
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from typing import Final
+
+from heat_mq.errors import InvalidTemplate, Problem
+
+REDIRECTIONS: Final = 5
+_CHUNK: Final = 65536
+_MOVED: Final = (301, 302, 303, 307, 308)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fetcher:
+    """``seconds`` and ``size`` (bytes, -1 for any) bound a fetch with all its redirections.
+
+    ``hosts`` are the names (globs) and networks that may be asked; empty: any, but for this machine and link-local
+    addresses.
+    """
+
+    seconds: float = 60.0
+    size: int = 524288
+    hosts: tuple[str, ...] = ()
+
+    def fetch(self, url: str) -> str:
+        """The text at an http or https URL; raises InvalidTemplate, whose text holds no password."""
+        deadline = time.monotonic() + self.seconds
+        here = url
+        try:
+            for _ in range(REDIRECTIONS + 1):
+                answer = self._get(here, deadline)
+                if isinstance(answer, bytes):
+                    return answer.decode("utf-8-sig")
+                here = urllib.parse.urljoin(here, answer.location)
+            reason = f"it is redirected more than {REDIRECTIONS} times"
+        except _NotFetched as error:
+            reason = str(error)
+        except UnicodeDecodeError:
+            reason = "what is there is not UTF-8 text"
+        except TimeoutError:
+            reason = self._late
+        except ssl.SSLCertVerificationError as error:
+            reason = f"its certificate is not trusted: {error.verify_message}"
+        except (OSError, http.client.HTTPException) as error:
+            reason = self._late if time.monotonic() >= deadline else str(error) or type(error).__name__
+        except (ValueError, UnicodeError):
+            reason = "it is no URL"
+        raise InvalidTemplate([Problem(f"the template {_shown(url)} cannot be fetched: {reason}")])
+
+    @property
+    def _late(self) -> str:
+        return f"it was not there within {self.seconds:g} seconds"
+
+    def _get(self, url: str, deadline: float) -> bytes | _Moved:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise _NotFetched("only http and https URLs are fetched")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        address = self._address(parts.hostname, port)
+        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        with _connection(parts.scheme, parts.hostname, address, port, deadline) as connection:
+            headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "*/*", "User-Agent": "heat-mq"}
+            connection.request("GET", target, headers=headers)
+            response = connection.getresponse()
+            if response.status in _MOVED and response.getheader("Location"):
+                return _Moved(str(response.getheader("Location")))
+            if response.status != http.HTTPStatus.OK:
+                raise _NotFetched(f"the server answers {response.status} {response.reason}")
+            body = self._body(response)
+        if time.monotonic() >= deadline:
+            raise TimeoutError  # the connection was cut, so this may not be all of it
+        return body
+
+    def _body(self, response: http.client.HTTPResponse) -> bytes:
+        found = bytearray()
+        while chunk := response.read(_CHUNK):
+            found += chunk
+            if 0 <= self.size < len(found):
+                raise _NotFetched(f"it has more than {self.size} bytes")
+        return bytes(found)
+
+    def _address(self, host: str, port: int) -> str:
+        """An address of the host that may be asked."""
+        try:
+            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except (OSError, UnicodeError):
+            raise _NotFetched(f"the host {host} is not known") from None
+        allowed = [address for address in found if self._allows(host, address)]
+        if not allowed:
+            raise _NotFetched(f"the host {host} is not one from which templates are fetched")
+        return allowed[0]
+
+    def _allows(self, host: str, address: str) -> bool:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+        if not self.hosts:
+            return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_multicast or ip.is_reserved)
+        return any(_is_in(ip, allowed) or fnmatch.fnmatch(host.lower(), allowed.lower()) for allowed in self.hosts)
+
+
+class _NotFetched(Exception):
+    """Why not."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Moved:
+    location: str
+
+
+@contextlib.contextmanager
+def _connection(
+    scheme: str, host: str, address: str, port: int, deadline: float
+) -> Iterator[http.client.HTTPConnection]:
+    """A connection that is cut at the deadline, however slowly the server sends."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    connection = http.client.HTTPConnection(address, port)
+    live = [socket.create_connection((address, port), timeout=left)]
+    cut = threading.Timer(deadline - time.monotonic(), _shut, [live])
+    cut.daemon = True
+    cut.start()
+    try:
+        if scheme == "https":
+            context = ssl.create_default_context()
+            secure = context.wrap_socket(live[0], server_hostname=host, do_handshake_on_connect=False)
+            live[0] = secure
+            secure.do_handshake()
+        connection.sock = live[0]
+        yield connection
+    finally:
+        cut.cancel()
+        connection.close()
+        live[0].close()
+
+
+def _shut(live: list[socket.socket]) -> None:
+    with contextlib.suppress(OSError):
+        live[0].shutdown(socket.SHUT_RDWR)
+
+
+def _is_in(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, allowed: str) -> bool:
+    try:
+        return ip in ipaddress.ip_network(allowed, strict=False)
+    except ValueError:
+        return False
+
+
+def _shown(url: str) -> str:
+    """The URL without what may be secret in it."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return urllib.parse.urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    except ValueError:
+        return "at that URL"

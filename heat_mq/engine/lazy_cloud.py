@@ -1,0 +1,51 @@
+"""A cloud that costs nothing until it is used, and checks a guard before it changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
+READS: Final = frozenset({"get", "find", "extensions", "list", "each"})
+
+
+class LazyCloud:
+    """Stands for a :class:`heat_mq.clients.cloud.Cloud` that ``connect`` makes at the first use."""
+
+    def __init__(self, connect: Callable[[], Any], guard: Callable[[], None]) -> None:
+        self._connect = connect
+        self._guard = guard
+        self._cloud: Any = None
+
+    @property
+    def _real(self) -> Any:
+        if self._cloud is None:
+            self._cloud = self._connect()
+        return self._cloud
+
+    def __getattr__(self, name: str) -> Any:
+        if name in SERVICES:
+            return GuardedApi(lambda: getattr(self._real, name), self._guard)
+        return getattr(self._real, name)
+
+    def service(self, service_type: str) -> Any:
+        return GuardedApi(lambda: self._real.service(service_type), self._guard)
+
+
+class GuardedApi:
+    """One service's adapter: reads pass, everything else asks the guard first."""
+
+    def __init__(self, connect: Callable[[], Any], guard: Callable[[], None]) -> None:
+        self._connect = connect
+        self._guard = guard
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._connect(), name)
+        if name in READS or not callable(found):
+            return found
+
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            self._guard()
+            return found(*args, **kwargs)
+
+        return guarded

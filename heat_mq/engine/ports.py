@@ -1,0 +1,86 @@
+"""What a resource's step may reach, built for one stack: the cloud, child stacks, signals."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from heat_mq.clients.expiring import Expiring
+from heat_mq.db.records import ResourceRow
+from heat_mq.engine.children import ChildStacksPort
+from heat_mq.engine.credentials import stack_credential
+from heat_mq.engine.lazy_cloud import LazyCloud
+from heat_mq.engine.signals import SignalsPort
+from heat_mq.resources.kit import Call, Lookup, Resource
+from heat_mq.state.context import StackContext
+from heat_mq.state.values import RowValues
+from heat_mq.template import evaluate, reveal
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+NAMES_SECONDS = 30.0
+
+
+class EnginePorts:
+    """Fulfils :class:`heat_mq.state.context.Ports`.
+
+    ``guard`` is called before every call that changes a cloud; workers put the check of their lease there.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._names: Expiring[str] = Expiring(NAMES_SECONDS)
+        self._lock = threading.Lock()
+        self.guard: Callable[[], None] = lambda: None
+
+    def call(
+        self,
+        context: StackContext,
+        row: ResourceRow,
+        cls: type[Resource],
+        *,
+        data: dict[str, Any],
+        progress: dict[str, Any],
+        old: Mapping[str, Any],
+        wanted: Mapping[str, Any],
+    ) -> Call:
+        cloud = self.cloud(context)
+        return Call(
+            cloud=cloud,
+            clock=self._service.clock,
+            api=cloud.service(cls.service) if cls.service else None,
+            progress=progress,
+            data=data,
+            children=ChildStacksPort(self._service, context, row) if cls.nested else None,
+            signals=SignalsPort(self._service, context, row, data),
+            old=old,
+            wanted=wanted,
+            policy=self._policy(context, row) if cls.nested else {},
+            metadata_server=self._service.metadata_server,
+        )
+
+    def cloud(self, context: StackContext) -> LazyCloud:
+        """The cloud with the stack owner's rights; nothing is looked up before it is used."""
+        service = self._service
+        return LazyCloud(lambda: service.clouds.cloud(stack_credential(service, context.stack)), lambda: self.guard())
+
+    def finder(self, context: StackContext) -> Callable[[Lookup, str], str]:
+        cloud = self.cloud(context)
+
+        def find(lookup: Lookup, name: str) -> str:
+            key = (context.stack.project_id, lookup, name)
+            known = self._names.get(key)
+            if known is None:
+                known = str(cloud.service(lookup.service).find(lookup.kind, name))
+                self._names.put(key, known)
+            return known
+
+        return find
+
+    def _policy(self, context: StackContext, row: ResourceRow) -> Mapping[str, Any]:
+        if not context.has(row.name):
+            return {}
+        tree = context.definition(row.name).update_policy
+        return reveal(evaluate(tree, RowValues(context, {}, self._service.box))) or {}

@@ -1,0 +1,1 @@
+"""Looks at stacks without changing them; answers in the shapes of heat_mq.rpc.answers."""

@@ -1,0 +1,59 @@
+"""List events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from heat_mq.context import RequestContext
+from heat_mq.db.repo import events, resources, stacks
+from heat_mq.engine.find import find_stack
+from heat_mq.engine.queries.shapes import event_map
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+COLUMNS = {
+    "uuid": "uuid",
+    "resource_name": "resource_name",
+    "resource_type": "resource_type",
+    "resource_action": "action",
+    "resource_status": "status",
+}
+
+
+def list_events(
+    service: Service,
+    context: RequestContext,
+    stack_identity: Mapping[str, Any],
+    filters: Mapping[str, Sequence[str]] | None = None,
+    limit: int | None = None,
+    marker: str | None = None,
+    sort_keys: Sequence[str] | None = None,
+    sort_dir: str | None = None,
+    nested_depth: int | None = None,
+) -> list[dict[str, Any]]:
+    stack = find_stack(service, context, stack_identity)
+    within = [stack]
+    if nested_depth:
+        tree = service.database.read(stacks.get_tree, stack.root_id)
+        deepest = stack.nested_depth + min(nested_depth, service.limits.nested_depth)
+        below = {stack.id}
+        for each in tree:
+            if each.owner_id in below and each.nested_depth <= deepest:
+                below.add(each.id)
+        within = [each for each in tree if each.id in below]
+        if not service.database.read(resources.get_current_resources, [stack.id]):
+            within = []  # as in Heat: nested events are found through the resources that are there
+    by_id = {each.id: each for each in within}
+    descending = sort_dir == "desc" if sort_dir else not sort_keys
+    found = service.database.read(
+        events.list_events,
+        list(by_id),
+        filters={COLUMNS[name]: values for name, values in (filters or {}).items() if name in COLUMNS},
+        limit=limit,
+        marker=marker,
+        sort_keys=sort_keys or (),
+        descending=descending,
+    )
+    return [event_map(by_id[event.stack_id], event, stack if nested_depth else None) for event in found]

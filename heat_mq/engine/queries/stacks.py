@@ -1,0 +1,72 @@
+"""Show and list stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from heat_mq.context import RequestContext
+from heat_mq.db.repo import stack_list, stacks
+from heat_mq.db.repo.stack_list import StackQuery
+from heat_mq.engine.find import find_by_name, find_stack, identity_of
+from heat_mq.engine.queries.outputs import stack_outputs
+from heat_mq.engine.queries.shapes import stack_map
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+
+def identify_stack(service: Service, context: RequestContext, stack_name: str) -> dict[str, str]:
+    return identity_of(find_by_name(service, context, stack_name))
+
+
+def show_stack(
+    service: Service, context: RequestContext, stack_identity: Mapping[str, Any], resolve_outputs: bool = True
+) -> dict[str, Any]:
+    stack = find_stack(service, context, stack_identity)
+    tags = service.database.read(stacks.get_tags, [stack.id]).get(stack.id)
+    shown = stack_map(stack, tags)
+    wanted = service.definitions.stored(stack)
+    shown["parameters"] = wanted.bound.parameters.display()
+    if resolve_outputs and stack.is_live:
+        shown["outputs"] = stack_outputs(service, stack)
+    return shown
+
+
+def query_of(
+    service: Service,
+    context: RequestContext,
+    *,
+    filters: Mapping[str, Sequence[Any]] | None = None,
+    tenant_safe: bool = True,
+    show_deleted: bool = False,
+    show_nested: bool = False,
+    show_hidden: bool = False,
+    tags: Sequence[str] | None = None,
+    tags_any: Sequence[str] | None = None,
+    not_tags: Sequence[str] | None = None,
+    not_tags_any: Sequence[str] | None = None,
+    **page: Any,
+) -> StackQuery:
+    """The arguments of a list as the database takes them."""
+    return StackQuery(
+        project_id=context.project_id if tenant_safe else None,
+        filters=filters or {},
+        show_deleted=show_deleted,
+        show_nested=show_nested,
+        tags=tags or (),
+        tags_any=tags_any or (),
+        not_tags=not_tags or (),
+        not_tags_any=[*(not_tags_any or ()), *(() if show_hidden else service.hidden_tags)],
+        **page,
+    )
+
+
+def list_stacks(service: Service, wanted: StackQuery) -> list[dict[str, Any]]:
+    found = service.database.read(stack_list.list_stacks, wanted)
+    tags = service.database.read(stacks.get_tags, [stack.id for stack in found])
+    return [stack_map(stack, tags.get(stack.id)) for stack in found]
+
+
+def count_stacks(service: Service, wanted: StackQuery) -> int:
+    return service.database.read(stack_list.count_stacks, wanted)
