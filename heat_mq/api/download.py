@@ -1,0 +1,115 @@
+"""Fetches a template from the URL that a client names.
+
+The API stands inside the operator's network, so a client must not make it read what only it can reach: loopback
+and link-local addresses (metadata services) are refused, for every redirect anew, and the connection goes
+to the very address that was checked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import urllib3
+
+from heat_mq import errors
+from heat_mq.api.refusals import DownloadFailed
+
+#: Seconds for everything: names, redirects and body.
+TIMEOUT = 30.0
+MAX_REDIRECTS = 3
+_CHUNK = 65536
+
+
+def fetch(url: str, *, limit: int, timeout: float = TIMEOUT, allow_local: bool = False) -> str:
+    """The text at an http or https ``url``, at most ``limit`` bytes.
+
+    Raises ``DownloadFailed`` when it cannot be had and ``LimitExceeded`` when it is longer.
+    """
+    deadline = time.monotonic() + timeout
+    for _ in range(MAX_REDIRECTS + 1):
+        parts = _checked(url)
+        response = _open(parts, _address(parts, allow_local), deadline)
+        with response:
+            target = response.get_redirect_location()
+            if not target:
+                return _read(response, parts.geturl(), limit, deadline)
+        url = urljoin(parts.geturl(), target)
+    raise DownloadFailed(f"The template at {url!r} is behind more than {MAX_REDIRECTS} redirects.")
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError as error:
+        raise DownloadFailed(f"{url!r} is not a URL: {error}.") from error
+    if not known:
+        raise DownloadFailed(f"A template is fetched from an http or https URL, not from {url!r}.")
+    return parts
+
+
+def _address(parts: SplitResult, allow_local: bool) -> str:
+    host = parts.hostname or ""
+    try:
+        found = socket.getaddrinfo(host, parts.port or None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise DownloadFailed(f"The host {host!r} of the template's URL cannot be found.") from error
+    address = str(found[0][4][0])
+    if not allow_local and _is_local(address):
+        raise DownloadFailed(f"The template's URL leads to {host!r}, an address that templates are not fetched from.")
+    return address
+
+
+def _is_local(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
+
+
+def _open(parts: SplitResult, address: str, deadline: float) -> urllib3.BaseHTTPResponse:
+    left = max(0.1, deadline - time.monotonic())
+    pool: urllib3.HTTPConnectionPool
+    if parts.scheme == "https":
+        pool = urllib3.HTTPSConnectionPool(
+            address, parts.port, server_hostname=parts.hostname, assert_hostname=parts.hostname
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(address, parts.port)
+    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    host = parts.netloc.rpartition("@")[2]
+    try:
+        response = pool.urlopen(
+            "GET",
+            target,
+            headers={"Host": host, "Accept-Encoding": "identity"},
+            timeout=urllib3.Timeout(total=left),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+    except urllib3.exceptions.HTTPError as error:
+        raise DownloadFailed(f"The template at {parts.geturl()!r} cannot be fetched: no answer.") from error
+    if response.status >= 400:
+        response.close()
+        raise DownloadFailed(f"The template at {parts.geturl()!r} cannot be fetched: HTTP status {response.status}.")
+    return response
+
+
+def _read(response: urllib3.BaseHTTPResponse, url: str, limit: int, deadline: float) -> str:
+    content = bytearray()
+    try:
+        for part in response.stream(_CHUNK, decode_content=False):
+            content += part
+            if len(content) > limit:
+                raise errors.LimitExceeded(f"The template at {url!r} has more than {limit} bytes (max_template_size).")
+            if time.monotonic() > deadline:
+                raise DownloadFailed(f"The template at {url!r} comes too slowly.")
+        return content.decode()
+    except urllib3.exceptions.HTTPError as error:
+        raise DownloadFailed(f"The template at {url!r} broke off.") from error
+    except UnicodeDecodeError as error:
+        raise DownloadFailed(f"The template at {url!r} is not UTF-8 text.") from error

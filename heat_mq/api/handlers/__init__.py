@@ -1,0 +1,1 @@
+"""One function for each operation: read the request, ask the engine, shape the answer."""
