@@ -1,0 +1,1 @@
+"""Cinder v3: volumes and their attachments, snapshots, backups, types, limits."""
