@@ -1,0 +1,1 @@
+"""Programs: read the configuration, build, run."""

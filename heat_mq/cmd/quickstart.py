@@ -1,0 +1,124 @@
+"""Everything in one process: the simulated cloud, the API, an engine, SQLite and in-process messaging.
+
+The same code as in production: only transport, database and cloud differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from heat_mq import concurrency
+from heat_mq import conf as configuration
+from heat_mq.api.app import make_app as make_api
+from heat_mq.cmd import example, state_dir
+from heat_mq.cmd.engine_process import EngineProcess
+from heat_mq.cmd.listening import listen
+from heat_mq.conf import log
+from heat_mq.db import schema
+from heat_mq.rpc.client import engine_client
+from heat_mq.rpc.transport import make_transport
+from heat_mq.simcloud import make_app as make_cloud
+from heat_mq.simcloud.cloud import Cloud
+from heat_mq.simcloud.serve import Files, credentials, write_files
+
+LOG = logging.getLogger(__name__)
+
+PROG = "heat-mq quickstart"
+
+CONFIGURATION = """\
+# What the quick start adds to heat_mq.conf beside this file: everything in one process.
+[DEFAULT]
+transport_url = fake://
+log_file = {state_dir}/heat_mq.log
+use_stderr = false
+[database]
+connection = sqlite:///{state_dir}/heat_mq.sqlite
+[heat_api]
+bind_host = {host}
+bind_port = {port}
+[engine]
+journal_window_ms = 1
+"""
+
+
+class Quickstart:
+    """The parts and the order in which they start and stop."""
+
+    def __init__(self, state_dir: Path, host: str, port: int, boot_seconds: float) -> None:
+        """Build everything; raises OSError when a port is taken."""
+        self._api_socket = listen(host, port)
+        self._cloud_socket = listen(host, port + 1)
+        self.cloud: Cloud = make_cloud(
+            state_dir / "cloud",
+            base_url=f"http://{host}:{port + 1}",
+            boot_seconds=boot_seconds,
+            orchestration_url=f"http://{host}:{port}/v1",
+            cfn_url=f"http://{host}:8000/v1",
+        )
+        self.files: Files = write_files(self.cloud, state_dir)
+        own = state_dir / "quickstart.conf"
+        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, port=port))
+        self.conf = configuration.load((), prog=PROG, files=[self.files.conf, own])
+        log.setup(self.conf, PROG)
+
+    def start(self) -> None:
+        """Serve."""
+        self._cloud_server = concurrency.serve_wsgi(self.cloud.wsgi, sock=self._cloud_socket)
+        self._transport = make_transport(self.conf)
+        self.engine = EngineProcess(self.conf, self._transport)
+        schema.sync(self.engine.database)
+        self.engine.start()
+        api = make_api(self.conf, engine_client(self._transport))
+        self._api_server = concurrency.serve_wsgi(api, sock=self._api_socket)
+
+    def stop(self) -> None:
+        """Take no new request, give back what is in hand, keep everything."""
+        self._api_server.stop()
+        self._api_server.wait(2)
+        self.engine.stop()
+        self._transport.cleanup()
+        self._cloud_server.stop()
+        self._cloud_server.wait(2)
+        self.cloud.close()
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM, or until the example is done with ``--exit``; returns the exit status."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        with state_dir.claim(arguments.state_dir):
+            parts = Quickstart(arguments.state_dir, arguments.host, arguments.port, arguments.boot_seconds)
+            parts.start()
+            try:
+                return _serve(parts, arguments, stopped)
+            finally:
+                parts.stop()
+    except OSError as error:
+        print(f"{PROG}: {error}", file=sys.stderr)
+        return 1
+    except Exception as error:
+        # Uncaught it would be told to the log alone.
+        LOG.exception("the quick start ends")
+        said = str(error).partition("\n")[0]
+        print(f"{PROG}: {said}\n(the whole story is in {arguments.state_dir}/heat_mq.log)", file=sys.stderr)
+        return 1
+
+
+def _serve(parts: Quickstart, arguments: argparse.Namespace, stopped: threading.Event) -> int:
+    print(f"heat_mq serves on http://{arguments.host}:{arguments.port}, its log is {arguments.state_dir}/heat_mq.log")
+    print(f"{parts.files.openrc}:")
+    print("".join(f"  {line}\n" for line in parts.files.openrc.read_text().splitlines()), flush=True)
+    complete = arguments.no_example or example.create(credentials(parts.cloud), stopped)
+    if arguments.exit:
+        return 0 if complete else 1
+    example.say_what_next(parts.files.openrc, None if arguments.no_example else example.NAME)
+    while not stopped.wait(0.2):
+        pass
+    return 0
