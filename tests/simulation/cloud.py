@@ -1,0 +1,113 @@
+"""A cloud that is a dict, with trouble on demand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from heat_mq.errors import CloudConflict, CloudGone
+
+
+class Death(BaseException):
+    """The worker dies here; nothing in a type or in the engine may catch it."""
+
+
+#: Called with "before" or "after", the verb and the object's name; may raise what the call shall end with.
+Trouble = Callable[[str, str, str], None]
+
+
+def no_trouble(moment: str, verb: str, name: str) -> None:
+    """All is well."""
+
+
+class FakeCloud:
+    """Objects by id; ``log`` tells every change in order. An object that another one uses cannot be removed."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, dict[str, Any]] = {}
+        self.log: list[tuple[str, str]] = []
+        self.trouble: Trouble = no_trouble
+        self._numbers = itertools.count(1)
+
+    # --- what types call ----------------------------------------------------------------------
+
+    def make(self, name: str, fields: Mapping[str, Any]) -> str:
+        self.trouble("before", "make", name)
+        id = f"object-{next(self._numbers)}"
+        for used in fields.get("uses") or ():
+            if used not in self.objects:
+                raise CloudGone(f"{name} cannot use {used}: it does not exist")
+        self.objects[id] = {"name": name, "looks": 0, "state": "ACTIVE", **fields}
+        self.log.append(("make", id))
+        self.trouble("after", "make", name)
+        return id
+
+    def change(self, id: str, fields: Mapping[str, Any]) -> None:
+        found = self.get(id)
+        self.trouble("before", "change", found["name"])
+        found.update(fields, looks=0)
+        self.log.append(("change", id))
+        self.trouble("after", "change", found["name"])
+
+    def remove(self, id: str) -> None:
+        found = self.get(id)
+        self.trouble("before", "remove", found["name"])
+        users = [other for other, item in self.objects.items() if id in (item.get("uses") or ())]
+        if users:
+            raise CloudConflict(f"{id} is in use by {', '.join(users)}")
+        del self.objects[id]
+        self.log.append(("remove", id))
+        self.trouble("after", "remove", found["name"])
+
+    def turn(self, id: str, verb: str, state: str) -> None:
+        """Bring an object into another state."""
+        found = self.get(id)
+        self.trouble("before", verb, found["name"])
+        found["state"] = state
+        self.log.append((verb, id))
+        self.trouble("after", verb, found["name"])
+
+    def get(self, id: str) -> dict[str, Any]:
+        if id not in self.objects:
+            raise CloudGone(f"{id} does not exist")
+        return self.objects[id]
+
+    def find(self, name: str) -> str | None:
+        return next((id for id, item in self.objects.items() if item["name"] == name), None)
+
+    # --- what tests ask -----------------------------------------------------------------------
+
+    def named(self, resource: str) -> list[dict[str, Any]]:
+        """The objects of a resource of any stack."""
+        return [item for item in self.objects.values() if item["name"].split("-")[-2] == resource]
+
+
+class FakeClouds:
+    """Stands where :class:`heat_mq.clients.session.Clouds` does; everybody sees the same cloud."""
+
+    def __init__(self, cloud: FakeCloud) -> None:
+        self._cloud = cloud
+        self.trusts: set[str] = set()
+
+    def cloud(self, credential: Any, region: str | None = None) -> FakeClouds:
+        return self
+
+    def service(self, service_type: str) -> FakeCloud:
+        return self._cloud
+
+    def has(self, service_type: str) -> bool:
+        return True
+
+    def token(self) -> str:
+        return "token"
+
+    def delegate(self, credential: Any) -> Any:
+        from heat_mq.clients.credentials import TrustCredential
+
+        trust = TrustCredential(f"trust-{len(self.trusts) + 1}")
+        self.trusts.add(trust.trust_id)
+        return trust
+
+    def undelegate(self, trust: Any) -> None:
+        self.trusts.discard(trust.trust_id)

@@ -1,0 +1,109 @@
+"""Templates from URLs, fetched from a real server on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+# Not as an attribute of http: eventlet's green copy may stand there.
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from heat_mq import errors
+from heat_mq.api import download
+from heat_mq.api.refusals import DownloadFailed
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path.startswith("/loop"):
+            self.send_response(302)
+            self.send_header("Location", "/loop")
+            self.end_headers()
+        elif self.path == "/moved":
+            self.send_response(301)
+            self.send_header("Location", "/t.yaml?x=1")
+            self.end_headers()
+        elif self.path == "/to-file":
+            self.send_response(302)
+            self.send_header("Location", "file:///etc/passwd")
+            self.end_headers()
+        elif self.path == "/missing":
+            self.send_error(404)
+        elif self.path == "/latin":
+            self._send("ü".encode("latin-1"))
+        else:
+            self._send(f"{self.path} {self.headers['Host']}".encode())
+
+    def _send(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    httpd.server_close()
+
+
+def fetch(url: str, limit: int = 1000) -> str:
+    return download.fetch(url, limit=limit, timeout=5, allow_local=True)
+
+
+def test_text_is_fetched_with_query_and_host(server: str):
+    assert fetch(f"{server}/t.yaml?a=b") == f"/t.yaml?a=b {server.removeprefix('http://')}"
+
+
+def test_a_redirect_is_followed(server: str):
+    assert fetch(f"{server}/moved").startswith("/t.yaml?x=1 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [("/loop", "redirects"), ("/to-file", "http or https"), ("/missing", "404"), ("/latin", "UTF-8")],
+)
+def test_what_cannot_be_fetched_says_why(server: str, path: str, word: str):
+    with pytest.raises(DownloadFailed, match=word):
+        fetch(server + path)
+
+
+def test_a_template_longer_than_the_limit_is_refused(server: str):
+    with pytest.raises(errors.LimitExceeded, match="more than 5 bytes"):
+        fetch(f"{server}/t.yaml", limit=5)
+
+
+def test_a_host_that_does_not_answer_is_told(server: str):
+    with pytest.raises(DownloadFailed, match="no answer"):
+        fetch("http://127.0.0.1:1/t.yaml")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x",
+        "http://localhost/x",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]/x",
+        "http://[::ffff:127.0.0.1]/x",
+        "http://0.0.0.0/x",
+        "http://2130706433/x",
+    ],
+)
+def test_the_apis_own_host_and_metadata_services_are_never_asked(url: str):
+    with pytest.raises(DownloadFailed, match="not fetched from"):
+        download.fetch(url, limit=10)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://", "http://h:x/", "t.yaml", "http://[::1/"])
+def test_what_is_no_http_url_is_refused(url: str):
+    with pytest.raises(DownloadFailed):
+        download.fetch(url, limit=10)

@@ -1,0 +1,152 @@
+"""A worker that dies right after a chosen request has changed the cloud, and the one that goes on for it.
+
+What the dying step has written to progress and data is lost, as it would be with the process.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from heat_mq.clients.cloud import Cloud
+from heat_mq.errors import CloudConflict, CloudGone
+from heat_mq.resources.kit import DONE, Record, Resource
+from heat_mq.resources.kit import names as physical_names
+from heat_mq.resources.kit.testing import Driver, _State
+
+
+class Death(BaseException):
+    """The end of a worker; nothing in a type may catch it."""
+
+
+class Mortal:
+    """Drives a type like :class:`Driver`, and dies after the ``at``-th change of these services, once."""
+
+    def __init__(self, driver: Driver, at: int, services: Sequence[str]) -> None:
+        self.driver = driver
+        self.died = False
+        self._left = at
+        self._undo: list[Callable[[], None]] = []
+        cloud: Any = driver.cloud
+        assert isinstance(cloud, Cloud)
+        for name in services:
+            service = getattr(cloud, name)
+            service.request = self._deadly(type(service).request.__get__(service))
+            self._undo.append(lambda service=service: service.__dict__.pop("request"))
+
+    def close(self) -> None:
+        for undo in self._undo:
+            undo()
+
+    def create(self, cls: type[Any], name: str, raw: dict[str, Any]) -> Record:
+        props = self.driver.props(cls, raw)
+        id = str(uuid.uuid4())
+        limit = cls.name_limit or physical_names.DEFAULT_LIMIT
+        record = Record(
+            id=id,
+            name=name,
+            type=cls.type,
+            stack_id=self.driver.stack_id,
+            stack_name=self.driver.stack_name,
+            project_id=getattr(self.driver.cloud, "project_id", "project"),
+            physical_name=physical_names.physical_name(self.driver.stack_name, name, id, limit),
+            action="CREATE",
+            status="IN_PROGRESS",
+        )
+        self.driver.data[id] = {}
+        state = _State(self.driver, cls, record)
+        made, begun = None, False
+        while made is None:
+            try:
+                if begun:
+                    made = state.call("find_existing", lambda resource, call: resource.find_existing(call, props))
+                begun = True
+                if made is None:
+                    made = state.call("create", lambda resource, call: resource.create(call, props))
+            except Death:
+                continue
+        state.record = dataclasses.replace(record, physical_id=made)
+        self._until_done(state, "check_create")
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def update(self, record: Record, raw: dict[str, Any]) -> Record:
+        cls = Resource.registered[record.type]
+        props = self.driver.props(cls, raw)
+        changed = frozenset(name for name in props if props[name] != record.properties.get(name))
+        state = _State(self.driver, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
+        state.old = record.properties
+        self._survive(state, "update", lambda resource, call: resource.update(call, props, changed))
+        self._until_done(state, "check_update")
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def delete(self, record: Record) -> None:
+        state = _State(self.driver, Resource.registered[record.type], record)
+
+        def delete(resource: Any, call: Any) -> None:
+            try:
+                resource.delete(call)
+            except (CloudGone, CloudConflict):
+                return
+
+        self._survive(state, "delete", delete)
+        self._until_done(state, "check_delete")
+
+    def until_done(self, record: Record, verb: str) -> None:
+        """Any verb that is asked until it is done."""
+        self._until_done(_State(self.driver, Resource.registered[record.type], record), verb)
+
+    def once(self, record: Record, verb: str) -> None:
+        """Any verb that is asked once."""
+        state = _State(self.driver, Resource.registered[record.type], record)
+        self._survive(state, verb, lambda resource, call: getattr(resource, verb)(call))
+
+    def saved(self, record: Record) -> None:
+        """What the deletion policy Snapshot does before the object is deleted."""
+        state = _State(self.driver, Resource.registered[record.type], record)
+        self._survive(state, "snapshot_delete", lambda resource, call: resource.snapshot_delete(call))
+        self._until_done(state, "check_snapshot_delete")
+
+    def _survive(self, state: _State, verb: str, run: Callable[[Any, Any], Any]) -> Any:
+        while True:
+            try:
+                return state.call(verb, run)
+            except Death:
+                continue
+
+    def _until_done(self, state: _State, verb: str) -> None:
+        for _ in range(200):
+            outcome = self._survive(state, verb, lambda resource, call: getattr(resource, verb)(call))
+            if outcome == DONE:
+                return
+            self.driver._pass(outcome.seconds)
+        raise AssertionError(f"{verb} does not end")
+
+    def _deadly(self, request: Callable[..., Any]) -> Callable[..., Any]:
+        def deadly(method: str, *args: Any, **kwargs: Any) -> Any:
+            answer = request(method, *args, **kwargs)
+            if method != "GET":
+                self._left -= 1
+                if self._left == 0:
+                    self.died = True
+                    raise Death
+            return answer
+
+        return deadly
+
+
+def every_death(driver: Driver, *services: str) -> Iterator[Mortal]:
+    """A worker for each moment at which it can die, and last one that lives.
+
+    The scenario in the loop is run once for each.
+    """
+    for at in itertools.count(1):
+        mortal = Mortal(driver, at, services)
+        try:
+            yield mortal
+        finally:
+            mortal.close()
+        if not mortal.died:
+            return

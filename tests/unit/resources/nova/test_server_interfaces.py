@@ -1,0 +1,90 @@
+"""The plan that leads from one list of networks to another."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heat_mq.clock import FakeClock
+from heat_mq.resources.kit import Call
+from heat_mq.resources.types.nova.server import interfaces
+
+NETS = [{"network": "a"}, {"network": "b"}, {"port": "p"}, {"subnet": "s", "fixed_ip": "10.0.0.5"}]
+ENTRIES = st.lists(st.sampled_from(NETS), max_size=5)
+
+
+def plan(old, new, data=None):
+    call = Call(cloud=None, clock=FakeClock(), data=data if data is not None else {})
+    return interfaces.plan(call, old, new, [])
+
+
+def joined(found):
+    return [(item["slot"], item["entry"]) for item in found["join"]]
+
+
+def test_an_entry_that_stays_keeps_its_slot_wherever_it_stands():
+    found = plan([NETS[0], NETS[1]], [NETS[1], NETS[0]])
+    assert found["slots"] == [1, 0]
+    assert found["join"] == found["leave"] == found["drop"] == []
+
+
+def test_what_went_is_detached_and_only_ports_of_the_server_are_deleted():
+    found = plan([NETS[0], NETS[2]], [NETS[1]], {"ports": {"0": "own-0"}})
+    assert found["leave"] == ["own-0", "p"]
+    assert found["drop"] == ["own-0"]
+    assert joined(found) == [(2, NETS[1])]
+
+
+def test_a_slot_is_never_given_twice():
+    data = {}
+    assert joined(plan([NETS[0]], [NETS[1]], data)) == [(1, NETS[1])]
+    # the change failed half-way: the old entries are still those of the record
+    assert joined(plan([NETS[0]], [NETS[3]], data)) == [(2, NETS[3])]
+
+
+def test_what_a_failed_change_has_attached_leaves_with_the_next_one():
+    data = {"ports": {"0": "own-0"}}
+    plan([NETS[0]], [NETS[1], NETS[2]], data)
+    data["ports"]["1"] = "own-1"
+    found = plan([NETS[0]], [NETS[0]], data)
+    assert found["leave"] == ["own-1", "p"]
+    assert found["drop"] == ["own-1"]
+
+
+def test_a_changed_property_of_a_port_is_altered_in_place():
+    old = {"network": "a", "port_extra_properties": {"admin_state_up": True}}
+    new = {"network": "a", "port_extra_properties": {"admin_state_up": False}}
+    found = plan([old], [new])
+    assert found["alter"] == [{"slot": 0, "old": old, "new": new}]
+    assert found["join"] == []
+
+
+def test_interfaces_that_the_cloud_chose_leave_when_the_template_names_some():
+    assert plan(None, [NETS[0]])["others"] is True
+    assert plan([{"allocate_network": "auto"}], [NETS[0]])["others"] is True
+    assert plan([NETS[0]], [{"allocate_network": "none"}])["others"] is True
+    assert plan([NETS[0]], [NETS[1]])["others"] is False
+    assert plan([NETS[0]], None)["others"] is False
+
+
+def test_the_cloud_chooses_when_the_template_names_none():
+    assert plan([NETS[0]], None)["choose"] == "any"
+    assert plan([NETS[0]], [{"allocate_network": "auto"}])["choose"] == "auto"
+    assert plan([NETS[0]], [NETS[1]])["choose"] == ""
+
+
+@given(ENTRIES, ENTRIES)
+def test_a_plan_leads_to_exactly_the_new_entries(old, new):
+    found = plan(old, new)
+    assert len(found["slots"]) == len(set(found["slots"])) == len(new)
+    stay = [slot for slot in found["slots"] if slot < len(old)]
+    assert len(stay) + len(found["join"]) == len(new)
+    for slot, entry in zip(found["slots"], new, strict=True):
+        if slot < len(old):
+            assert old[slot] == entry
+        else:
+            assert (slot, entry) in joined(found)
+
+
+@given(ENTRIES)
+def test_the_same_entries_need_nothing(entries):
+    found = plan(entries, entries)
+    assert found["join"] == found["leave"] == found["alter"] == []
