@@ -44,10 +44,10 @@ class Handler(BaseHTTPRequestHandler):
                 for _ in range(10_000):
                     self.wfile.write(b"x" * 1000)
             case "slow":
-                for _ in range(100):
+                while True:  # until the client hangs up
                     self.wfile.write(b"x")
                     self.wfile.flush()
-                    time.sleep(0.05)
+                    time.sleep(0.01)
             case "bytes":
                 self.wfile.write(b"\xff\xfe")
 
@@ -86,10 +86,8 @@ def test_one_that_is_too_large_is_not_read_to_its_end(server):
 
 
 def test_a_server_that_sends_byte_by_byte_is_cut_off_in_time(server):
-    start = time.monotonic()
     with pytest.raises(InvalidTemplate, match=r"not there within 0\.3 seconds"):
         Fetcher(seconds=0.3, hosts=HERE).fetch(f"{server}/slow")
-    assert time.monotonic() - start < 2
 
 
 def test_this_machine_is_not_asked_unless_it_is_allowed(server):

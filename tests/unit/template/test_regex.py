@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 import warnings
 
 import pytest
@@ -16,6 +15,7 @@ from heat_mq.template import bind, parse
 from heat_mq.template.regex import TooMuchBacktracking, budget, compile_pattern, rehearsal
 from heat_mq.template.regex.pattern import STEPS
 from heat_mq.template.regex.rehearsal import compile_program
+from tests.counting import lines
 
 EVIL = [
     (r"(a+)+$", "a" * 60 + "b"),
@@ -32,10 +32,9 @@ EVIL = [
 
 @pytest.mark.parametrize(("pattern", "text"), EVIL)
 def test_a_pattern_with_too_many_ways_to_match_ends_soon(pattern, text):
-    start = time.perf_counter()
+    # Tried in every way, each of these would go on for longer than any test may.
     with budget(STEPS // 10), contextlib.suppress(TooMuchBacktracking):
         assert compile_pattern(pattern).match(text) is None
-    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.parametrize(
@@ -91,13 +90,17 @@ def test_the_rehearsal_matches_what_python_matches(pattern, text, flags):
     assert end == (-1 if found is None else found.end())
 
 
+def refuse(number):
+    with pytest.raises(TooMuchBacktracking):
+        compile_pattern(f"(a|aa)+${number}").match("a" * 60 + "b")
+
+
 def test_many_bad_patterns_share_one_budget():
-    start = time.perf_counter()
-    with budget():
-        for number in range(50):
-            with pytest.raises(TooMuchBacktracking):
-                compile_pattern(f"(a|aa)+${number}").match("a" * 60 + "b")
-    assert time.perf_counter() - start < 10
+    with budget(STEPS // 10):
+        first = lines(lambda: refuse(0))
+        others = lines(lambda: [refuse(number) for number in range(1, 50)])
+    # Nothing is left for the others, which are read and not tried.
+    assert others < first
 
 
 def test_a_bad_pattern_of_a_parameter_is_told_at_the_parameter():

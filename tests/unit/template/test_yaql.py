@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from heat_mq.errors import InvalidTemplate
@@ -52,10 +50,9 @@ def test_an_expression_gives_plain_data(expression, data, result):
     ],
 )
 def test_an_expression_cannot_eat_time_or_memory(expression):
-    start = time.perf_counter()
+    # Each of these would go on for longer than any test may.
     with pytest.raises(InvalidTemplate, match="yaql cannot evaluate"):
         query(expression)
-    assert time.perf_counter() - start < 10
 
 
 def test_nested_loops_end(monkeypatch):
