@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import tenacity
 from oslo_db import api as oslo_api
-from oslo_db.sqlalchemy import engines
-from sqlalchemy import Connection, Engine, event, make_url
+from oslo_db import exception as db_errors
+from oslo_db.sqlalchemy import engines, exc_filters
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,32 +58,21 @@ class Database:
         return self._engine
 
     def _connect(self) -> Engine:
-        size, overflow, recycle = self._pool
-        engine = engines.create_engine(
-            self.url,
-            max_pool_size=size,
-            max_overflow=overflow,
-            connection_recycle_time=recycle,
-            thread_checkin=False,
-            max_retries=60,
-            retry_interval=1,
-        )
         if self.dialect == "sqlite":
-            event.listen(engine, "connect", _sqlite_connected)
-        elif self.dialect in ("mysql", "mariadb"):
-            event.listen(engine, "connect", _mysql_connected)
-        engine.dispose()  # oslo.db has tried a connection before anybody could listen: it is not as ours must be
-        if self.dialect == "sqlite":
+            engine = _sqlite_engine(self.url)
             # SQLite writes its log into the database when the last connection closes: let that wait until the end.
             self._anchor = engine.raw_connection()
             self._anchor.driver_connection.execute("PRAGMA journal_mode=WAL")  # the file remembers it
-        return engine
+            return engine
+        return _server_engine(self.url, *self._pool)
 
     def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``work(connection, …)`` in a transaction that changes nothing."""
+        """Run ``work(connection, …)``, which changes nothing; each statement sees what is committed when it begins."""
 
         def once() -> T:
             with self.engine.connect() as connection:
+                if self.dialect == "postgresql":  # there it costs nothing to ask for, and saves BEGIN and ROLLBACK
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
                 return work(connection, *args, **kwargs)
 
         return _RETRY(once)()
@@ -118,6 +112,42 @@ def _with_charset(url: str) -> str:
         if charset is None or charset in ("utf8", "utf8mb3"):
             parsed = parsed.update_query_dict({"charset": "utf8mb4"})
     return parsed.render_as_string(hide_password=False)
+
+
+def _server_engine(url: str, size: int, overflow: int, recycle: int) -> Engine:
+    """An engine for a database server, once it answers; DBConnectionError when it does not within a minute.
+
+    A transaction is its own statements and its COMMIT, nothing else: there is no ping before it, since whoever meets a
+    dead connection runs again (the first to do so empties the pool), and no ROLLBACK after it, since reads and writes
+    end what they begin.
+    """
+    engine = create_engine(
+        url,
+        pool_size=size,
+        max_overflow=overflow,
+        pool_recycle=recycle,
+        pool_pre_ping=False,
+        pool_reset_on_return=None,
+    )
+    exc_filters.register_engine(engine)
+    if engine.dialect.name in ("mysql", "mariadb"):
+        event.listen(engine, "connect", _mysql_connected)
+    answers = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(db_errors.DBConnectionError),
+        wait=tenacity.wait_fixed(1),
+        stop=tenacity.stop_after_attempt(60),
+        before_sleep=tenacity.before_sleep_log(LOG, logging.WARNING),
+        reraise=True,
+    )
+    answers(lambda: engine.connect().close())
+    return engine
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = engines.create_engine(url, thread_checkin=False)
+    event.listen(engine, "connect", _sqlite_connected)
+    engine.dispose()  # oslo.db has tried a connection before anybody could listen: it is not as ours must be
+    return engine
 
 
 def _mysql_connected(connection: Any, record: Any) -> None:

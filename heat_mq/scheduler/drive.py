@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from heat_mq.scheduler.check import check
 from heat_mq.scheduler.cleanup import cleanup
 from heat_mq.scheduler.create import create, fail, new_row
 from heat_mq.scheduler.external import concerns_external, converge_external
+from heat_mq.scheduler.records import Loaded
 from heat_mq.scheduler.requests import Commit, Coroutine
 from heat_mq.scheduler.resolve import Resolved, resolve
 from heat_mq.scheduler.rest import resume, suspend
@@ -48,68 +50,71 @@ class NodeDriver:
         self._contexts = contexts
         self._tools = tools
         self._extras = extras
+        #: By traversal, as long as somebody works with them or the engine's cache has them.
+        self._known: weakref.WeakValueDictionary[str, StackContext] = weakref.WeakValueDictionary()
 
-    def begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
+    def load(
+        self, connection: Connection, claimed: Sequence[NodeRow], traversals: Mapping[str, TraversalRow] | None = None
+    ) -> Loaded:
+        """Read what the nodes need, in the transaction that claims them; ``traversals`` if it has read them."""
+        if traversals is None:
+            traversals = nodes.get_traversals(connection, {node.traversal_id for node in claimed})
+        live = [node for node in claimed if _is_running(traversals, node)]
+        contexts = {node.stack_id: self._known.get(node.traversal_id) for node in live}
+        known = {stack_id: context for stack_id, context in contexts.items() if context is not None}
+        if len(known) < len(contexts):
+            return Loaded(traversals)
+        return Loaded(traversals, _read_rows(connection, live, known))
+
+    def begin(self, claimed: Sequence[NodeRow], loaded: Loaded | None = None) -> list[tuple[Lease, Coroutine]]:
         """One coroutine for each claimed node.
 
-        The stacks are read before the traversals: a traversal that still runs after its stack was read is the one that
-        the stack's definition belongs to. What is left of one that was superseded, or ran out of time, only ends.
+        What is left of a traversal that was superseded, or ran out of time, only ends.
         """
-        found, traversals = self._database.read(_read, claimed)
-        running = {key for key, row in traversals.items() if row.state == TraversalState.RUNNING}
-        failing = {key for key, row in traversals.items() if row.failure is not None}
-        live = [node for node in claimed if node.traversal_id in running and node.stack_id in found]
-        contexts, broken = self._load([found[stack_id] for stack_id in {node.stack_id for node in live}])
-        rows = self._rows([node for node in live if node.stack_id in contexts], contexts)
+        loaded = loaded or self._database.read(self.load, claimed)
+        live = [node for node in claimed if _is_running(loaded.traversals, node)]
+        contexts, broken = self._find_contexts(live)
+        live = [node for node in live if node.stack_id in contexts]
+        rows = loaded.rows if loaded.rows is not None else self._database.read(_read_rows, live, contexts)
         begun: list[tuple[Lease, Coroutine]] = []
         for node in claimed:
-            if node not in live:
-                begun.append((lease_of(node), _over(node, NodeState.DONE, None)))
-            elif node.stack_id in broken:
+            if node.stack_id in broken:
                 begun.append((lease_of(node), _over(node, NodeState.FAILED, broken[node.stack_id])))
+            elif node.stack_id not in contexts or not _is_running(loaded.traversals, node):
+                begun.append((lease_of(node), _over(node, NodeState.DONE, None)))
             else:
+                traversal, context = loaded.traversals[node.traversal_id], contexts[node.stack_id]
                 mine = rows.get(node.stack_id, {})
                 in_force = {row.name: row for row in mine.values() if row.replaced_by is None}
-                context = contexts[node.stack_id]
-                run = Run(
-                    node,
-                    context,
-                    in_force,
-                    self._tools,
-                    failing=node.traversal_id in failing,
-                    request_id=traversals[node.traversal_id].request_id,
-                )
+                failing = traversal.failure is not None
+                run = Run(node, context, in_force, self._tools, failing=failing, request_id=traversal.request_id)
                 begun.append((run.lease, self._coroutine(run, mine)))
         return begun
 
-    def _load(self, found: Sequence[StackRow]) -> tuple[dict[str, StackContext], dict[str, str]]:
-        """Contexts by stack id, and why a stack has none: one that cannot be read must not hold up the others."""
+    def _find_contexts(self, live: Sequence[NodeRow]) -> tuple[dict[str, StackContext], dict[str, str]]:
+        """Contexts by stack id, and why a stack has none: one that cannot be read must not hold up the others.
+
+        A stack whose traversal is another by now has neither.
+        """
         contexts: dict[str, StackContext] = {}
         broken: dict[str, str] = {}
-        for stack in found:
+        unknown: dict[str, str] = {}
+        for node in live:
+            context = self._known.get(node.traversal_id)
+            if context is None:
+                unknown[node.stack_id] = node.traversal_id
+            else:
+                contexts[node.stack_id] = context
+        found = self._database.read(stacks.get_stacks, set(unknown)) if unknown else {}
+        for stack in found.values():
+            if stack.traversal_id != unknown[stack.id]:
+                continue
             try:
-                contexts[stack.id] = self._contexts.of(stack)
+                contexts[stack.id] = self._known[unknown[stack.id]] = self._contexts.of(stack)
             except Error as error:
                 LOG.exception("the definition of stack %s cannot be loaded", stack.id)
                 broken[stack.id] = f"{error.type}: the stack's definition cannot be loaded: {error}"
         return contexts, broken
-
-    def _rows(
-        self, claimed: Sequence[NodeRow], contexts: Mapping[str, StackContext]
-    ) -> dict[str, dict[str, ResourceRow]]:
-        """stack id -> row id -> row, of the nodes' own resources and of all that they refer to."""
-        names: set[str] = set()
-        for node in claimed:
-            context = contexts[node.stack_id]
-            names.add(node.name)
-            if node.kind == Kind.CONVERGE and context.has(node.name):
-                names |= context.requires(node.name)
-        rows: dict[str, dict[str, ResourceRow]] = {}
-        if not contexts:
-            return rows
-        for row in self._database.read(resources.get_by_names, list(contexts), sorted(names)):
-            rows.setdefault(row.stack_id, {})[row.id] = row
-        return rows
 
     def _coroutine(self, run: Run, rows: Mapping[str, ResourceRow]) -> Coroutine:
         try:
@@ -164,9 +169,25 @@ def _extra(run: Run, extra: Extra) -> Steps[None]:
     yield from run.end()
 
 
-def _read(connection: Connection, claimed: Sequence[NodeRow]) -> tuple[dict[str, StackRow], dict[str, TraversalRow]]:
-    found = stacks.get_stacks(connection, {node.stack_id for node in claimed})
-    return found, nodes.get_traversals(connection, {node.traversal_id for node in claimed})
+def _is_running(traversals: Mapping[str, TraversalRow], node: NodeRow) -> bool:
+    traversal = traversals.get(node.traversal_id)
+    return traversal is not None and traversal.state == TraversalState.RUNNING
+
+
+def _read_rows(
+    connection: Connection, claimed: Sequence[NodeRow], contexts: Mapping[str, StackContext]
+) -> dict[str, dict[str, ResourceRow]]:
+    """stack id -> row id -> row, of the nodes' own resources and of all that they refer to."""
+    names: set[str] = set()
+    for node in claimed:
+        context = contexts[node.stack_id]
+        names.add(node.name)
+        if node.kind == Kind.CONVERGE and context.has(node.name):
+            names |= context.requires(node.name)
+    rows: dict[str, dict[str, ResourceRow]] = {}
+    for row in resources.get_by_names(connection, sorted(contexts), sorted(names)):
+        rows.setdefault(row.stack_id, {})[row.id] = row
+    return rows
 
 
 def converge(run: Run) -> Steps[None]:

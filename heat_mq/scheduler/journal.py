@@ -11,9 +11,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from heat_mq.clock import Clock
 from heat_mq.db.models.traversal import NodeState
-from heat_mq.db.session import Database
+from heat_mq.scheduler.records import Written
 from heat_mq.traversal.records import Change, Verdict
-from heat_mq.traversal.settle import Settled, settle
 
 LOG = logging.getLogger(__name__)
 
@@ -38,21 +37,23 @@ class Journal:
 
     def __init__(
         self,
-        database: Database,
         clock: Clock,
-        engine_id: Callable[[], str],
+        settle: Callable[[Sequence[Change]], Written],
         *,
         window_seconds: float,
         batch: int,
-        error_wait_seconds: float,
-        on_settled: Callable[[Settled], None],
+        company: Callable[[], bool],
+        on_settled: Callable[[Written], None],
     ) -> None:
-        self._database = database
+        """``settle`` writes a batch in one transaction; ``on_settled`` hears of it after those who wait for it.
+
+        What comes first waits up to ``window_seconds`` for others, as long as ``company`` says that some may come.
+        """
         self._clock = clock
-        self._engine_id = engine_id
+        self._settle = settle
         self._window = window_seconds
         self._batch = batch
-        self._error_wait = error_wait_seconds
+        self._company = company
         self._on_settled = on_settled
         self._waiting: list[tuple[Change, Done]] = []
         self._lock = threading.Lock()
@@ -69,13 +70,19 @@ class Journal:
         while True:
             self._filled.wait(timeout=1.0)
             self._filled.clear()
-            if self._window > 0 and not self._stopping:
-                self._clock.sleep(self._window)
+            if not self._stopping:
+                self._wait_for_company()
             while batch := self._take():
                 if not self.flush(batch) and self._stopping:
                     return
             if self._stopping:
                 return
+
+    def _wait_for_company(self) -> None:
+        until = self._clock.monotonic() + self._window
+        self._clock.sleep(0)  # lets steps that can run do so
+        while self._company() and self._clock.monotonic() < until:
+            self._clock.sleep(self._window / 5)
 
     def stop(self) -> None:
         self._stopping = True
@@ -90,8 +97,7 @@ class Journal:
         """Write one batch and tell everybody; False when nothing could be written and all of it waits again."""
         changes = [change for change, _ in batch]
         try:
-            now = self._clock.now().replace(tzinfo=None)
-            settled = self._database.write(settle, self._engine_id(), changes, now, self._error_wait)
+            written = self._settle(changes)
         except Exception as error:
             if _is_refused(error):
                 if len(batch) == 1:
@@ -106,9 +112,9 @@ class Journal:
             self._filled.set()
             self._clock.sleep(1.0)
             return False
-        for (_, done), verdict in zip(batch, settled.verdicts, strict=True):
+        for (_, done), verdict in zip(batch, written.settled.verdicts, strict=True):
             done(verdict)
-        self._on_settled(settled)
+        self._on_settled(written)
         return True
 
     def _give_up(self, change: Change, done: Done, error: Exception) -> None:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from heat_mq import concurrency
 from heat_mq.clock import Clock
 from heat_mq.context import working_for
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow
+from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import nodes
 from heat_mq.db.repo.events import trim_events
 from heat_mq.db.session import Database
 from heat_mq.scheduler.journal import Journal
 from heat_mq.scheduler.lease import EngineLease
+from heat_mq.scheduler.records import Loaded, Written
 from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
 from heat_mq.scheduler.run import lease_of
 from heat_mq.scheduler.runqueue import RunQueue
 from heat_mq.scheduler.timers import Timers
 from heat_mq.traversal.records import Change, Lease, Verdict
-from heat_mq.traversal.settle import Settled
+from heat_mq.traversal.settle import settle
 from heat_mq.traversal.sweep import Swept, purge, sweep
 
 LOG = logging.getLogger(__name__)
@@ -35,13 +39,20 @@ SHARE_SECONDS = 0.03
 class Driver(Protocol):
     """Makes the coroutines of claimed nodes."""
 
-    def begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
-        """One coroutine for each node; loads what they need with few statements."""
+    def load(
+        self, connection: Connection, claimed: Sequence[NodeRow], traversals: Mapping[str, TraversalRow] | None = None
+    ) -> Loaded:
+        """Read what they need, with few statements, in the transaction that claims them."""
+
+    def begin(self, claimed: Sequence[NodeRow], loaded: Loaded | None = None) -> list[tuple[Lease, Coroutine]]:
+        """One coroutine for each node."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
     """``batch`` nodes are claimed at once, ``in_hand`` at most owned, ``threads`` steps run at once.
+
+    ``onward`` nodes, if their predecessors release no more, are claimed by the transaction that releases them.
 
     ``sweep_seconds`` between sweeps, ``window_seconds`` the journal waits for company,
     ``error_wait_seconds`` the rest of a stack has after a failure. ``events`` are kept for a stack (0: all), and
@@ -49,6 +60,7 @@ class Limits:
     """
 
     batch: int = 64
+    onward: int = 8
     in_hand: int = 2000
     threads: int = 200
     sweep_seconds: float = 1.0
@@ -100,12 +112,11 @@ class Worker:
         self._runqueue = RunQueue(limits.threads)
         self._timers = Timers(clock)
         self._journal = Journal(
-            database,
             clock,
-            lambda: lease.engine_id,
+            self._settle,
             window_seconds=limits.window_seconds,
             batch=500,
-            error_wait_seconds=limits.error_wait_seconds,
+            company=lambda: not self._runqueue.idle,
             on_settled=self._settled,
         )
         self._threads: list[threading.Thread] = []
@@ -163,33 +174,46 @@ class Worker:
 
     def _claim_batch(self) -> bool:
         """Take one batch; True when more may be ready and there is room for it."""
-        room = min(self.limits.batch, self.limits.in_hand - len(self._tasks))
-        if room <= 0 or not self.lease.held:
+        room = min(self.limits.batch, self._room)
+        if room <= 0:
             return False
-        claimed, left = self._database.write(nodes.claim_nodes, self.lease.engine_id, room, share=self._others > 0)
-        if not claimed:
+        engine_id = self.lease.engine_id
+        claimed, left, loaded = self._database.write(self._claim, engine_id, room)
+        if loaded is None:
             return False
         if left or len(claimed) == room:
             self._bell(left or room)
         if left:
             # Others have so long to take the rest.
             self._timers.at(SHARE_SECONDS, self._work.set)
-        for lease, coroutine in self._begin(claimed):
-            task = Task(lease, coroutine, self.lease.engine_id)
-            with self._lock:
-                self._tasks[lease.key] = task
-            self._runqueue.put(lambda task=task: self._step(task, None))  # type: ignore[misc]
+        self._begin(engine_id, claimed, loaded)
         return len(claimed) == room
 
-    def _begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
-        """Their coroutines; when they cannot be made the nodes are given back."""
+    @property
+    def _room(self) -> int:
+        """How many more nodes may be taken."""
+        if self._stopping.is_set() or not self.lease.held:
+            return 0
+        return max(self.limits.in_hand - len(self._tasks), 0)
+
+    def _claim(self, connection: Connection, engine_id: str, room: int) -> tuple[list[NodeRow], int, Loaded | None]:
+        claimed, left = nodes.claim_nodes(connection, engine_id, room, share=self._others > 0)
+        return claimed, left, self._driver.load(connection, claimed) if claimed else None
+
+    def _begin(self, engine_id: str, claimed: Sequence[NodeRow], loaded: Loaded) -> None:
+        """Set them to work; when their coroutines cannot be made the nodes are given back."""
         try:
-            return self._driver.begin(claimed)
+            begun = self._driver.begin(claimed, loaded)
         except Exception:
             for node in claimed:
                 change = Change(lease_of(node), free=True, progress=node.progress)
                 self._journal.submit(change, lambda verdict: None)
             raise
+        for lease, coroutine in begun:
+            task = Task(lease, coroutine, engine_id)
+            with self._lock:
+                self._tasks[lease.key] = task
+            self._runqueue.put(lambda task=task: self._step(task, None))  # type: ignore[misc]
 
     # --- run ----------------------------------------------------------------------------------
 
@@ -256,7 +280,28 @@ class Worker:
         if sleeping:
             self._resume(task, reason)
 
-    def _settled(self, settled: Settled) -> None:
+    def _settle(self, changes: Sequence[Change]) -> Written:
+        """Write what the journal has collected, and take what follows."""
+        engine_id = self.lease.engine_id
+        now = self._clock.now().replace(tzinfo=None)
+        return self._database.write(
+            self._settle_and_claim, engine_id, changes, now, min(self.limits.onward, self._room)
+        )
+
+    def _settle_and_claim(
+        self, connection: Connection, engine_id: str, changes: Sequence[Change], now: datetime.datetime, room: int
+    ) -> Written:
+        settled = settle(connection, engine_id, changes, now, self.limits.error_wait_seconds, claim=room)
+        loaded = self._driver.load(connection, settled.claimed, settled.traversals) if settled.claimed else None
+        return Written(settled, engine_id, loaded)
+
+    def _settled(self, written: Written) -> None:
+        settled = written.settled
+        if written.loaded is not None:
+            try:
+                self._begin(written.engine_id, settled.claimed, written.loaded)
+            except Exception:
+                LOG.exception("cannot begin %d nodes; they are given back", len(settled.claimed))
         for item in settled.finished:
             with working_for(item.request_id):
                 LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)

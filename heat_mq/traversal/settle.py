@@ -2,19 +2,19 @@
 
 Invariants: a record is written only while its worker holds the node (engine and fence match, checked under lock); a
 node that ends lowers ``pending`` of each successor in the same transaction; the transaction that ends the last node
-ends the traversal.
+ends the traversal; a node that becomes ready may be claimed in the same transaction, as ``claim_nodes`` would.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow
+from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, stacks
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import joined
@@ -24,11 +24,16 @@ from heat_mq.traversal.records import Change, Key, Verdict
 
 @dataclasses.dataclass(slots=True)
 class Settled:
-    """``verdicts`` in the order of the records; ``released`` says that nodes may have become ready."""
+    """``verdicts`` in the order of the records; ``released`` says that nodes may have become ready for anybody.
+
+    ``claimed`` are successors that this engine has taken, with their ``traversals`` by id.
+    """
 
     verdicts: list[Verdict]
     released: bool = False
     finished: list[Finished] = dataclasses.field(default_factory=list)
+    claimed: list[NodeRow] = dataclasses.field(default_factory=list)
+    traversals: dict[str, TraversalRow] = dataclasses.field(default_factory=dict)
 
 
 def settle(
@@ -37,10 +42,14 @@ def settle(
     changes: Sequence[Change],
     now: datetime.datetime,
     error_wait_seconds: float = 240.0,
+    *,
+    claim: int = 0,
 ) -> Settled:
     """Write all records that still may be written.
 
-    ``error_wait_seconds`` is what the rest of a traversal has after its first failure.
+    ``error_wait_seconds`` is what the rest of a traversal has after its first failure. When the nodes that end release
+    no more than ``claim`` others, those are claimed at once: a chain goes on without another transaction. More are
+    left to whoever claims first, so that workers share them.
     """
     fences: dict[Key, int] = {}
     for change in changes:  # an older one of the same node was taken from us and claimed again
@@ -63,8 +72,18 @@ def settle(
             answer.verdicts.append(Verdict.WRITTEN)
             written.append(change)
     _write_resources(connection, written)
-    _write_nodes(connection, written, running, answer, now, error_wait_seconds)
+    released = _write_nodes(connection, written, running, answer, now, error_wait_seconds)
+    if released:
+        _claim(connection, engine_id, released, claim, answer)
     return answer
+
+
+def _claim(connection: Connection, engine_id: str, released: Collection[Key], limit: int, answer: Settled) -> None:
+    going_on = {key for key in released if key[0] in answer.traversals}
+    if len(going_on) < len(released) or len(going_on) > limit:
+        answer.released = True
+    if 0 < len(going_on) <= limit:
+        answer.claimed = nodes.claim_released(connection, engine_id, going_on)
 
 
 def _write_resources(connection: Connection, changes: Sequence[Change]) -> None:
@@ -89,7 +108,8 @@ def _write_nodes(
     answer: Settled,
     now: datetime.datetime,
     error_wait_seconds: float,
-) -> None:
+) -> set[Key]:
+    """Also answers the nodes that have one predecessor less; some may be ready."""
     ended = [change for change in changes if change.end is not None]
     for state in sorted({change.end for change in ended if change.end is not None}):
         nodes.end_nodes(connection, [change.lease.key for change in ended if change.end == state], state)
@@ -104,8 +124,7 @@ def _write_nodes(
     nodes.save_progress(
         connection, {change.lease.key: change.progress for change in going_on if change.progress is not None}
     )
-    if ended:
-        _release(connection, ended, running, answer, now, error_wait_seconds)
+    return _release(connection, ended, running, answer, now, error_wait_seconds) if ended else set()
 
 
 def _release(
@@ -115,7 +134,7 @@ def _release(
     answer: Settled,
     now: datetime.datetime,
     error_wait_seconds: float,
-) -> None:
+) -> set[Key]:
     released: list[Key] = []
     for change in ended:
         if change.end == NodeState.DONE and change.lease.traversal_id in running:
@@ -125,7 +144,6 @@ def _release(
     _abort(connection, [change for change in ended if change.lease.traversal_id not in running], now)
     if released:
         nodes.lower_pending(connection, released)
-        answer.released = True
     for traversal_id in sorted({change.lease.traversal_id for change in ended} & running):
         mine = [change for change in ended if change.lease.traversal_id == traversal_id]
         failed = [change for change in mine if change.end == NodeState.FAILED]
@@ -140,6 +158,9 @@ def _release(
             if finished is not None:
                 answer.finished.append(finished)
                 answer.released = True
+        else:
+            answer.traversals[row.id] = row
+    return set(released)
 
 
 def _abort(connection: Connection, changes: Sequence[Change], now: datetime.datetime) -> None:

@@ -119,8 +119,8 @@ class Store:
     ) -> Settled:
         return self.settle(engine_id, [Change(lease_of(node), end=state, failure=failure) for node in held])
 
-    def settle(self, engine_id: str, changes: Sequence[Change], error_wait: float = 240.0) -> Settled:
-        return self.database.write(settle, engine_id, changes, NOW, error_wait)
+    def settle(self, engine_id: str, changes: Sequence[Change], error_wait: float = 240.0, claim: int = 0) -> Settled:
+        return self.database.write(settle, engine_id, changes, NOW, error_wait, claim=claim)
 
     def sweep(self) -> Swept:
         return self.database.write(sweep, NOW)
@@ -176,6 +176,7 @@ def new_stack(name: str, **values: Any) -> StackRow:
         "traversal_id": str(uuid.uuid4()),
         "nested_depth": 0,
         "disable_rollback": True,
+        "observes": False,
         "created_at": NOW,
     }
     return StackRow(**{**columns, **values})

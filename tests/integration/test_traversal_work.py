@@ -67,6 +67,28 @@ def test_nothing_is_begun_before_what_it_requires_has_ended(store: Store) -> Non
     assert store.stack(stack).status == "COMPLETE"
 
 
+def test_whoever_ends_a_node_takes_what_follows_in_the_same_transaction(store: Store) -> None:
+    store.create({"a": (), "b": ["a"], "c": ["a"], "d": ["a", "other"], "other": ()})
+    engine = store.engine()
+    held = {node.name: node for node in store.claim(engine)}
+    settled = store.settle(engine, [Change(lease_of(held["a"]), end=NodeState.DONE)], claim=8)
+    assert {node.name: (node.fence, node.engine_id) for node in settled.claimed} == {"b": (1, engine), "c": (1, engine)}
+    assert settled.traversals[held["a"].traversal_id].unfinished == 4
+    assert not settled.released
+    assert store.claim(store.engine()) == []
+    settled = store.end(engine, settled.claimed)
+    assert settled.verdicts == [Verdict.WRITTEN, Verdict.WRITTEN]
+
+
+def test_what_one_worker_should_not_take_alone_is_left_for_all(store: Store) -> None:
+    store.create({"first": (), **{f"n{at}": ["first"] for at in range(9)}})
+    engine = store.engine()
+    [first] = store.claim(engine)
+    settled = store.settle(engine, [Change(lease_of(first), end=NodeState.DONE)], claim=8)
+    assert (settled.claimed, settled.released) == ([], True)
+    assert len(store.claim(store.engine())) == 9
+
+
 def test_a_node_that_waits_for_200_is_released_once_by_whoever_ends_the_last(store: Store) -> None:
     stack = store.create({**{f"n{at}": () for at in range(200)}, "last": [f"n{at}" for at in range(200)]})
     engines = [store.engine() for _ in range(WORKERS)]

@@ -77,7 +77,19 @@ def claim_nodes(
     if not rows:
         return [], 0
     left = len(rows) // 2 if share and FEW < len(rows) < limit else 0
-    rows = rows[: len(rows) - left]
+    return _take(connection, engine_id, rows[: len(rows) - left]), left
+
+
+def claim_released(connection: Connection, engine_id: str, released: Iterable[Key]) -> list[NodeRow]:
+    """Take those of the nodes released by this transaction, which has their rows locked, that are ready now."""
+    query = select(node).where(keys_in(released), READY).order_by(node.c.traversal_id, node.c.seq)
+    return _take(connection, engine_id, [dict(row) for row in connection.execute(query).mappings()])
+
+
+def _take(connection: Connection, engine_id: str, rows: list[dict[str, Any]]) -> list[NodeRow]:
+    """Make locked rows this engine's; their fences grow by one."""
+    if not rows:
+        return []
     connection.execute(
         update(node)
         .where(keys_in((row["traversal_id"], row["seq"]) for row in rows))
@@ -85,7 +97,7 @@ def claim_nodes(
     )
     for row in rows:
         row.update(state=NodeState.LEASED, engine_id=engine_id, fence=row["fence"] + 1, woken=False, wake_at=None)
-    return [NodeRow.from_row(row) for row in rows], left
+    return [NodeRow.from_row(row) for row in rows]
 
 
 def count_ready(connection: Connection, at_most: int) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pathlib
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from heat_mq.clock import FakeClock
 from heat_mq.db.records import NodeRow
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.loop import Limits, Worker
+from heat_mq.scheduler.records import Loaded
 from heat_mq.scheduler.requests import Coroutine
 from heat_mq.scheduler.run import lease_of
 from heat_mq.traversal.records import Lease
@@ -25,7 +27,10 @@ class Scripts:
         self.scripts: dict[str, Script] = {}
         self.broken: Exception | None = None
 
-    def begin(self, claimed: Sequence[NodeRow]) -> list[tuple[Lease, Coroutine]]:
+    def load(self, connection: Any, claimed: Sequence[NodeRow], traversals: Any = None) -> Loaded:
+        return Loaded(traversals or {})
+
+    def begin(self, claimed: Sequence[NodeRow], loaded: Loaded | None = None) -> list[tuple[Lease, Coroutine]]:
         if self.broken is not None:
             raise self.broken
         return [(lease_of(node), self.scripts[node.name](node)) for node in claimed]

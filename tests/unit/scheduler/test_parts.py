@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Sequence
 
 from heat_mq.clock import FakeClock
 from heat_mq.scheduler.journal import Journal
+from heat_mq.scheduler.records import Written
 from heat_mq.scheduler.runqueue import RunQueue
 from heat_mq.scheduler.timers import Timers
 from heat_mq.traversal.records import Change, Lease, Verdict
@@ -20,25 +21,24 @@ class Away:
         self.calls = calls
         self.written: list[int] = []
 
-    def write(self, work: Any, engine_id: str, changes: list[Change], *rest: Any) -> Settled:
+    def settle(self, changes: Sequence[Change]) -> Written:
         if self.calls:
             self.calls -= 1
             raise ConnectionError("away")
         self.written += [change.lease.seq for change in changes]
-        return Settled([Verdict.WRITTEN] * len(changes))
+        return Written(Settled([Verdict.WRITTEN] * len(changes)), "engine")
 
 
 def test_what_cannot_be_written_is_kept_in_order_and_written_when_the_database_is_back() -> None:
     database = Away(2)
     told: list[Verdict] = []
     journal = Journal(
-        database,  # type: ignore[arg-type]
         FakeClock(),
-        lambda: "engine",
+        database.settle,
         window_seconds=0,
         batch=10,
-        error_wait_seconds=0,
-        on_settled=lambda settled: None,
+        company=lambda: False,
+        on_settled=lambda written: None,
     )
     for seq in range(3):
         journal.submit(Change(Lease("t", seq, 1, "s")), told.append)
@@ -50,13 +50,12 @@ def test_what_cannot_be_written_is_kept_in_order_and_written_when_the_database_i
 def test_a_journal_that_stops_while_the_database_is_away_ends() -> None:
     database = Away(10**6)
     journal = Journal(
-        database,  # type: ignore[arg-type]
         FakeClock(),
-        lambda: "engine",
+        database.settle,
         window_seconds=0,
         batch=10,
-        error_wait_seconds=0,
-        on_settled=lambda settled: None,
+        company=lambda: False,
+        on_settled=lambda written: None,
     )
     journal.submit(Change(Lease("t", 0, 1, "s")), lambda verdict: None)
     journal.stop()
