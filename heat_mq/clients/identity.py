@@ -77,7 +77,7 @@ class Identity(Service):
 
         A user of that name in the domain, which an interrupted call has left, is taken over and gets the password.
         """
-        found = next(self.each("/users", "users", query={"name": name, "domain_id": domain_id}), None)
+        found = self.find_user(name, domain_id)
         if found is None:
             user = {
                 "name": name,
@@ -88,11 +88,16 @@ class Identity(Service):
             }
             user_id = str(self.post("/users", {"user": user})["user"]["id"])
         else:
-            user_id = str(found["id"])
+            user_id = found
             self.patch(f"/users/{quoted(user_id)}", {"user": {"password": password, "enabled": True}})
         role_id = self.find("role", role)
         self.put(f"/projects/{quoted(project_id)}/users/{quoted(user_id)}/roles/{quoted(role_id)}")
         return user_id
+
+    def find_user(self, name: str, domain_id: str) -> str | None:
+        """The id of the user of that name in the domain."""
+        found = next(self.each("/users", "users", query={"name": name, "domain_id": domain_id}), None)
+        return None if found is None else str(found["id"])
 
     def enable_user(self, user_id: str, enabled: bool) -> None:
         """Let the user in, or keep it out for a while (a suspended stack)."""
@@ -117,12 +122,19 @@ class Identity(Service):
         return {"id": str(made["id"]), "access": access, "secret": secret}
 
     def ec2_of(self, user_id: str) -> list[dict[str, str]]:
-        """The signing keys that a user has, as :meth:`create_ec2` answers them."""
+        """The signing keys that a user has, as :meth:`create_ec2` answers them, each with its ``project_id``."""
         found = []
         for item in self.each("/credentials", "credentials", query={"user_id": user_id, "type": "ec2"}):
             blob: Any = item["blob"]
             keys = json.loads(blob) if isinstance(blob, str) else blob
-            found.append({"id": str(item["id"]), "access": keys["access"], "secret": keys["secret"]})
+            found.append(
+                {
+                    "id": str(item["id"]),
+                    "project_id": str(item.get("project_id") or ""),
+                    "access": keys["access"],
+                    "secret": keys["secret"],
+                }
+            )
         return found
 
     def delete_ec2(self, credential_id: str) -> None:

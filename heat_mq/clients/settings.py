@@ -17,6 +17,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "block-storage": "clients_cinder",
     "compute": "clients_nova",
     "container-infrastructure-management": "clients_magnum",
+    "cloudformation": "clients_heat",
     "database": "clients_trove",
     "dns": "clients_designate",
     "identity": "clients_keystone",

@@ -19,6 +19,7 @@ from heat_mq.cmd.collector import calm_collector
 from heat_mq.cmd.database import make_database
 from heat_mq.context import RequestContext
 from heat_mq.crypt import Box
+from heat_mq.engine.addresses import Addresses
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.engine.endpoint import EngineEndpoint, WorkerEndpoint
@@ -73,7 +74,12 @@ class EngineProcess:
             fetcher=Fetcher(conf.template_fetch_timeout, conf.max_template_size, tuple(conf.template.fetch_hosts)),
             hidden_tags=tuple(conf.hidden_stack_tags),
             revision=conf.revision.heat_revision,
-            metadata_server=conf.heat_metadata_server_url or "",
+            addresses=Addresses(
+                metadata=conf.heat_metadata_server_url or "",
+                waitcondition=conf.heat_waitcondition_server_url or "",
+                orchestration=conf.clients_heat.url or "",
+                guests_check_certificates=conf.instance_connection_https_validate_certificates != "0",
+            ),
         )
         self.worker = self._make_worker()
         self._rpc: RpcServer = make_server(

@@ -22,7 +22,20 @@ DEFAULT = [
         default=["image", "volumev3"],
         help="Types of service that several regions share, looked for in region_name_for_shared_services.",
     ),
-    cfg.URIOpt("heat_metadata_server_url", help="URL of the CFN API that servers fetch their metadata from."),
+    cfg.URIOpt(
+        "heat_metadata_server_url",
+        help="URL of the CloudFormation-compatible API that servers get their metadata from. Unset: from the catalog.",
+    ),
+    cfg.URIOpt(
+        "heat_waitcondition_server_url",
+        help="URL that pre-signed URLs for signals start with, ending in /v1/waitcondition. Unset: from "
+        "heat_metadata_server_url or the catalog.",
+    ),
+    cfg.StrOpt(
+        "instance_connection_https_validate_certificates",
+        default="1",
+        help='Whether servers check the certificate of that API when its URL says https: "0" or "1".',
+    ),
 ]
 
 

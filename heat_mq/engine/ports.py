@@ -58,7 +58,6 @@ class EnginePorts:
             old=old,
             wanted=wanted,
             policy=self._policy(context, row) if cls.nested else {},
-            metadata_server=self._service.metadata_server,
         )
 
     def cloud(self, context: StackContext) -> LazyCloud:

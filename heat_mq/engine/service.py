@@ -14,6 +14,7 @@ from heat_mq.clock import Clock
 from heat_mq.crypt import Box
 from heat_mq.db.records import CredentialRow
 from heat_mq.db.session import Database
+from heat_mq.engine.addresses import Addresses
 from heat_mq.engine.fetch import Fetcher
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.template import Limits, Registry
@@ -39,8 +40,9 @@ class Service:
     """The engine of one process.
 
     ``bell(count)`` tells workers that about so many nodes are ready. ``operator`` is the registry that every
-    environment starts from. ``revision`` is what build info shows, ``metadata_server`` the CFN API's URL for guests;
-    stacks with one of ``hidden_tags`` are left out of lists.
+    environment starts from. ``revision`` is what build info shows, ``addresses`` where guests find the APIs;
+    stacks with one of ``hidden_tags`` are left out of lists. ``observe_on_update``: each update compares with what is
+    really there.
     """
 
     database: Database
@@ -54,7 +56,7 @@ class Service:
     operator: Registry
     language: Limits
     revision: str = "unknown"
-    metadata_server: str = ""
+    addresses: Addresses = Addresses()
     hidden_tags: tuple[str, ...] = ()
     fetcher: Fetcher = dataclasses.field(default_factory=Fetcher)
     known_credentials: Expiring[CredentialRow] = dataclasses.field(default_factory=lambda: Expiring(60))

@@ -6,21 +6,30 @@ import secrets
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
+from heat_mq.arn import Arn
 from heat_mq.clients.credentials import PasswordCredential, StackDomainAdmin
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
+from heat_mq.engine.addresses import SIGNALS, arn_in_url
 from heat_mq.errors import StepFailed
+from heat_mq.resources.kit.call import MetadataServer
 from heat_mq.resources.kit.names import physical_name
+from heat_mq.signature import signed_url
 from heat_mq.state.context import StackContext
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
 USER = "stack_user"
+KEYS = "stack_user_keys"
 
 
 class SignalsPort:
-    """Fulfils :class:`heat_mq.resources.kit.call.Signals` for one resource; the user is kept in the resource's data."""
+    """Fulfils :class:`heat_mq.resources.kit.call.Signals` for one resource.
+
+    User and key pair are kept in the resource's data. A resource has one of each: what an interrupted step has made is
+    found by the user's deterministic name, which is unique in the domain, and by the user's id.
+    """
 
     def __init__(self, service: Service, context: StackContext, row: ResourceRow, data: dict[str, Any]) -> None:
         self._service = service
@@ -33,6 +42,21 @@ class SignalsPort:
             self._data[USER] = self._make_user()
         return dict(self._data[USER])
 
+    def has_user(self) -> bool:
+        if USER in self._data:
+            return True
+        # Only users of a stack that has their project can be left over.
+        if self._context.stack.stack_user_project_id is None:
+            return False
+        domain_id = self._service.clouds.stack_domain_id()
+        return self._admin().find_user(self._user_name(), domain_id) is not None
+
+    def key_pair(self) -> dict[str, str]:
+        if KEYS not in self._data:
+            self._data[KEYS] = self._make_keys()
+        keys = self._data[KEYS]
+        return {"access_key_id": keys["access"], "secret_access_key": keys["secret"]}
+
     def token(self) -> str:
         user = self.user()
         credential = PasswordCredential(
@@ -43,9 +67,21 @@ class SignalsPort:
     def url(self) -> str:
         project_id = self.user()["project_id"]
         stack = self._context.stack
-        base = self._orchestration_url(project_id)
+        base = self._service.addresses.orchestration_url(project_id, stack.project_id, self._endpoint)
         quoted = [urllib.parse.quote(part, "") for part in (stack.name, stack.id, self._row.name)]
         return f"{base}/stacks/{quoted[0]}/{quoted[1]}/resources/{quoted[2]}/signal"
+
+    def signed_url(self, kind: str = "signal") -> str:
+        stack = self._context.stack
+        arn = Arn(stack.project_id, stack.name, stack.id, f"/resources/{self._row.name}")
+        url = self._service.addresses.signal_url(kind, arn, self._endpoint)
+        keys = self.key_pair()
+        return signed_url(url, SIGNALS[kind], keys["access_key_id"], keys["secret_access_key"])
+
+    def metadata_server(self) -> MetadataServer | None:
+        addresses = self._service.addresses
+        url = addresses.metadata_url(self._endpoint)
+        return MetadataServer(url, addresses.guests_check_certificates) if url else None
 
     def enable_user(self, enabled: bool) -> None:
         user = self._data.get(USER)
@@ -54,7 +90,9 @@ class SignalsPort:
             self._admin().enable_user(user["user_id"], enabled)
 
     def remove_user(self) -> None:
-        user = self._data.get(USER)
+        keys, user = self._data.get(KEYS), self._data.get(USER)
+        if keys is not None:
+            self._admin().delete_ec2(keys["id"])
         if user is not None:
             self._admin().delete_user(user["user_id"])
 
@@ -76,11 +114,11 @@ class SignalsPort:
         return self._service.clouds.cloud(StackDomainAdmin()).identity
 
     def _make_user(self) -> dict[str, str]:
-        service, row = self._service, self._row
+        service = self._service
         domain_id = service.clouds.stack_domain_id()
         project_id = self._project(domain_id)
         password = secrets.token_urlsafe(24)
-        name = physical_name(self._context.stack.name, row.name, row.id, 64)
+        name = self._user_name()
         service.ports.guard()
         user_id = self._admin().create_user(
             name=name,
@@ -98,6 +136,17 @@ class SignalsPort:
             "auth_url": service.clouds.settings.auth_url,
         }
 
+    def _make_keys(self) -> dict[str, str]:
+        user = self.user()
+        left = [pair for pair in self._admin().ec2_of(user["user_id"]) if pair["project_id"] == user["project_id"]]
+        if left:
+            return dict(left[0])
+        self._service.ports.guard()
+        return dict(self._admin().create_ec2(user_id=user["user_id"], project_id=user["project_id"]))
+
+    def _user_name(self) -> str:
+        return physical_name(self._context.stack.name, self._row.name, self._row.id, 64)
+
     def _project(self, domain_id: str) -> str:
         """The project of the root stack's users, made once for the whole tree."""
         root = self._service.database.read(stacks.get_stack, self._context.stack.root_id)
@@ -112,18 +161,20 @@ class SignalsPort:
         self._service.database.write(stacks.set_user_project, root_id, project_id)
         return project_id
 
-    def _orchestration_url(self, project_id: str) -> str:
-        """The orchestration service's URL for another project than the one its catalog entry names."""
-        cloud = self._service.ports.cloud(self._context)
-        mine = self._context.stack.project_id
-        url = str(cloud.endpoint("orchestration")).rstrip("/")
-        return url.replace(mine, project_id) if mine in url else f"{url}/{project_id}"
+    def _endpoint(self, service_type: str) -> str:
+        """What the stack owner's catalog has; the stack users' own has the same hosts."""
+        return str(self._service.ports.cloud(self._context).endpoint(service_type))
 
     def _find(self, reference: str) -> ResourceRow:
         """The resource of this stack that a reference means."""
-        found = self._service.database.read(resources.find_in_stack, self._context.stack.id, reference)
+        stack_id, shown = self._context.stack.id, reference
+        arn = arn_in_url(reference)
+        if arn is not None:
+            shown = str(arn)  # without the signature
+            reference = (arn.resource_name or "") if arn.stack_id == stack_id else ""
+        found = self._service.database.read(resources.find_in_stack, stack_id, reference)
         if found is None:
-            raise StepFailed(f"{reference} is no handle of this stack")
+            raise StepFailed(f"{shown} is no handle of this stack")
         return found
 
 

@@ -25,7 +25,7 @@ def compare(
 
     A value that is not known yet, because something it refers to changes, counts as changed.
     """
-    if not healthy:
+    if not healthy or cls.always_replaced:
         return Change.REPLACED
     changed = [
         name for name, prop in cls.Properties.props.items() if _differs(old.get(name, prop.default), new.get(name))

@@ -22,7 +22,7 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         if (yield from go_on(run, cls, begun, interrupted=True, last=begun is resolved)) and begun is not resolved:
             yield from update(run, cls, run.row, resolved)
         return
-    if not is_same_implementation(row, resolved):
+    if not is_same_implementation(row, resolved) or cls.always_replaced:
         yield from replace(run, cls, row, resolved)
         return
     changed = _changes(run, cls, row, resolved)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from heat_mq.arn import Arn
 from heat_mq.errors import ImmutableParameter, InvalidTemplate, MissingParameter, UnknownParameter, nearest
 from heat_mq.template.environment import Environment
 from heat_mq.template.marks import UNKNOWN, Secret
@@ -41,8 +41,7 @@ class PseudoParameters:
     @property
     def arn(self) -> str:
         """The stack's name in CloudFormation's form."""
-        name, project = urllib.parse.quote(self.stack_name, ""), urllib.parse.quote(self.project_id, "")
-        return f"arn:openstack:heat::{project}:stacks/{name}/{self.stack_id}"
+        return str(Arn(self.project_id, self.stack_name, self.stack_id))
 
 
 class ParameterValues(Mapping[str, Any]):

@@ -106,20 +106,69 @@ class ChildStacks(Protocol):
         """Values of the child's outputs by name."""
 
     def members(self, stack_id: str) -> Sequence[Any]:
-        """The child's resources: records with ``name``, ``type``, ``status``, ``reference_id``, ``attribute(path)``."""
+        """The child's resources: records with ``name``, ``type``, ``status``, ``created_at``, ``reference_id``,
+        ``attribute(path)``."""
+
+    def definitions(self, stack_id: str) -> dict[str, Any]:
+        """The resources that the child's template defines now, by name; some of them may not exist yet."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Peer:
+    """Another resource of the same stack, as it was last made."""
+
+    name: str
+    type: str
+    properties: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+
+
+class Peers(Protocol):
+    """The resources of the same stack, for types that work with what another one says."""
+
+    def find(self, reference: str) -> Peer:
+        """The resource in force with this physical id, or else this name; raises StepFailed when there is none."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MetadataServer:
+    """The CloudFormation-compatible API as guests reach it.
+
+    ``url`` has the version and ends in a slash; ``checks_certificate`` says whether guests are to check the server's.
+    """
+
+    url: str
+    checks_certificate: bool = True
 
 
 class Signals(Protocol):
     """How a running guest reports back, and what it has reported so far."""
 
     def user(self) -> dict[str, str]:
-        """A stack-domain user for this resource, made when missing: id, password, project_id, auth_url, …"""
+        """A stack-domain user for this resource, made when missing: user_id, username, password, project_id,
+        domain_id, auth_url."""
+
+    def has_user(self) -> bool:
+        """Whether there is one, also one that an interrupted step has made: for ``find_existing``."""
+
+    def key_pair(self) -> dict[str, str]:
+        """A pair with which that user signs requests, made when missing: access_key_id, secret_access_key."""
 
     def token(self) -> str:
         """A token of that user."""
 
     def url(self) -> str:
         """The signal URL of this resource on the orchestration API (for a token of :meth:`user`)."""
+
+    def signed_url(self, kind: str = "signal") -> str:
+        """A URL on the CloudFormation-compatible API that needs no other proof; it is good as long as the user.
+
+        ``kind`` is "signal" (POST, taken in the background) or "waitcondition" (PUT, answered with what came of it).
+        Raises ServiceMissing when neither configuration nor catalog knows that API.
+        """
+
+    def metadata_server(self) -> MetadataServer | None:
+        """Where guests fetch their metadata; None when neither configuration nor catalog knows that API."""
 
     def enable_user(self, enabled: bool) -> None:
         """Let the user in, or keep it out while the stack is suspended; quiet when there is none."""
@@ -128,8 +177,11 @@ class Signals(Protocol):
         """Delete the user and what it can sign with; quiet when there is none."""
 
     def received(self, reference: str) -> dict[str, Any]:
-        """Signals that another resource of the stack (by reference id) has received: id to
-        ``{"status", "reason", "data"}``; raises StepFailed when it is not a resource of this stack."""
+        """What another resource of the stack has received: its metadata, for handles a map of signals by id.
+
+        ``reference`` is what ``get_resource`` gives for it, a signed URL too. Raises StepFailed when it is not a
+        resource of this stack.
+        """
 
     def clear(self, reference: str) -> None:
         """Forget the signals received there."""
@@ -142,8 +194,10 @@ class Call:
     ``progress`` is a JSON map of the running operation and ``data`` one of the resource's whole life (sealed
     in the database, so it may hold secrets). Both are yours to change; they are stored with the step's result, so that
     another worker goes on where this one stopped. ``old`` and ``wanted`` are the property values before and after
-    (they are the same in a create), ``policy`` the definition's update_policy. ``metadata_server`` is the URL of the
-    CFN metadata API as guests reach it, "" when none is configured.
+    (they are the same in a create), ``policy`` the definition's update_policy. ``action_seconds`` is the time that the
+    stack's action may take. What a step puts into ``metadata`` goes into the resource's metadata when the operation
+    ends, beside what stands there. ``seen`` holds the object that was waited
+    for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id.
     """
 
     cloud: Cloud
@@ -156,5 +210,11 @@ class Call:
     old: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     wanted: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     policy: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    deadline: float | None = None
-    metadata_server: str = ""
+    peers: Peers | None = None
+    action_seconds: float | None = None
+    metadata: dict[str, Any] = dataclasses.field(default_factory=dict)
+    seen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+
+    def take_seen(self, id: str) -> dict[str, Any] | None:
+        """The object as a list has just shown it, if one has; once, so that a second look is a new one."""
+        return self.seen.pop(id, None)

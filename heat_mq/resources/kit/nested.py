@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from heat_mq.errors import Bug, StepFailed
+from heat_mq.arn import Arn
+from heat_mq.errors import Bug, CloudGone, StepFailed
 from heat_mq.resources.kit.call import Call, ChildStacks
 from heat_mq.resources.kit.outcome import DONE, PARTLY_CHECKED, Done, Outcome, Park
 from heat_mq.resources.kit.props import Props
@@ -83,7 +84,7 @@ class NestedStack(Resource):
         if record.physical_id is None:
             return record.name
         # <parent>-<resource>-<random> is the child's name by rule
-        return f"arn:openstack:heat::{record.project_id}:stacks/{record.physical_name}/{record.physical_id}"
+        return str(Arn(record.project_id, record.physical_name, record.physical_id))
 
     def attribute_at(self, call: Call, name: str, path: Sequence[Any]) -> Any:
         """The value of an output of the child; groups look into members."""

@@ -38,6 +38,8 @@ class Resource:
     nested: ClassVar[bool] = False  # owns a child stack
     always_looks: ClassVar[bool] = False  # an update must look at it though its definition is the same
 
+    always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
+    observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
     class Properties(Schema):
         pass
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heat_mq.errors import Bug, UserError
-from heat_mq.resources.kit import Call, Props, Resource, Schema, SignalResult, Str, Support
-from heat_mq.resources.kit.call import Signals
+from heat_mq.errors import UserError
+from heat_mq.resources.kit import Call, Props, Schema, SignalResult, Str, Support
+from heat_mq.resources.kit.waiting import SUCCESS, Handle, port
 
 TRANSPORTS: Final = [
     "CFN_SIGNAL",
@@ -19,14 +19,10 @@ TRANSPORTS: Final = [
     "TOKEN_SIGNAL",
 ]
 KEYS: Final = ("status", "reason", "data", "id")
-STATUSES: Final = ("SUCCESS", "FAILURE")
 
 
-class WaitConditionHandle(Resource, type="OS::Heat::WaitConditionHandle"):
-    """Signals are kept in the resource's metadata by their ids; a signal with the same id overwrites."""
-
+class WaitConditionHandle(Handle, type="OS::Heat::WaitConditionHandle"):
     support = Support(version="2014.2")
-    deferred_auth = True
 
     class Properties(Schema):
         signal_transport = Str(
@@ -40,18 +36,19 @@ class WaitConditionHandle(Resource, type="OS::Heat::WaitConditionHandle"):
         signal = Str("JSON of how to signal, by the transport.", cached=False)
 
     def create(self, call: Call, props: Props) -> str:
-        signals = _signals(call)
-        if props.signal_transport == "TOKEN_SIGNAL":
-            call.data["token"] = signals.token()
-            call.data["endpoint"] = signals.url()
-        elif props.signal_transport == "HEAT_SIGNAL":
-            call.data["user"] = signals.user()
-        elif props.signal_transport != "NO_SIGNAL":
-            raise UserError(f"signal_transport {props.signal_transport} is not served by this engine yet")
+        match props.signal_transport:
+            case "TOKEN_SIGNAL":
+                call.data["token"] = port(call).token()
+                call.data["endpoint"] = port(call).url()
+            case "HEAT_SIGNAL":
+                call.data["user"] = port(call).user()
+            case "CFN_SIGNAL":
+                call.data["url"] = port(call).signed_url("waitcondition")
+            case "NO_SIGNAL":
+                pass
+            case transport:
+                raise UserError(f"signal_transport {transport} is not served by this engine yet")
         return self.record.physical_name
-
-    def delete(self, call: Call) -> None:
-        _signals(call).remove_user()
 
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         token, endpoint = call.data.get("token"), call.data.get("endpoint")
@@ -72,23 +69,16 @@ class WaitConditionHandle(Resource, type="OS::Heat::WaitConditionHandle"):
     def _how(self, call: Call) -> dict[str, Any]:
         if call.data.get("token"):
             return {"token": call.data["token"], "endpoint": call.data["endpoint"], "method": "POST"}
+        if call.data.get("url"):
+            return {"alarm_url": call.data["url"]}
         return dict(call.data.get("user", {}))
 
     def signal(self, call: Call, details: Any) -> SignalResult:
         given = details or {}
         if not isinstance(given, Mapping) or set(given) - set(KEYS):
             raise UserError(f"a signal has the keys {', '.join(KEYS)}, all optional; got {details!r:.120}")
-        stored = dict(self.record.metadata or {})
-        number = len(stored) + 1
-        status = given.get("status", "SUCCESS")
-        if status not in STATUSES:
-            raise UserError(f"the status of a signal is {' or '.join(STATUSES)}, not {status!r:.60}")
+        number = len(self.record.metadata or {}) + 1
+        status = given.get("status", SUCCESS)
         reason = given.get("reason", f"Signal {number} received")
-        stored[str(given.get("id", number))] = {"status": status, "reason": reason, "data": given.get("data")}
-        return SignalResult(f"Signal: status:{status} reason:{reason}", stored)
-
-
-def _signals(call: Call) -> Signals:
-    if call.signals is None:
-        raise Bug("a signal handle was called without the port for signals")
-    return call.signals
+        body = {"status": status, "reason": reason, "data": given.get("data")}
+        return self.store(str(given.get("id", number)), status, reason, body)

@@ -27,6 +27,15 @@ SOFTWARE_CONFIG: Final = "SOFTWARE_CONFIG"
 INIT_DATA: Final = "x-cfninitdata"
 
 
+class CfnTools(NamedTuple):
+    """How the cfn tools in a guest reach their API; the keys are "" when the template brings its own."""
+
+    url: str
+    checks_certificate: bool = True
+    access_key_id: str = ""
+    secret_access_key: str = ""
+
+
 class Part(NamedTuple):
     """One part of the message; ``subtype`` is that of ``text/…``."""
 
@@ -41,12 +50,12 @@ def build(
     *,
     metadata: Mapping[str, Any] | None = None,
     admin_user: str = "",
-    metadata_server: str = "",
+    cfn: CfnTools | None = None,
 ) -> str:
     """The text to give to Nova (before base64).
 
-    ``metadata`` is what the guest's tools find as ``cfn-init-data``; ``metadata_server`` is the URL of the metadata API
-    that the cfn tools ask ("" for none); ``admin_user`` is the user that cloud-init sets up.
+    ``metadata`` is what the guest's tools find as ``cfn-init-data``, ``cfn`` how the cfn tools ask for more of it;
+    ``admin_user`` is the user that cloud-init sets up.
     """
     if user_data_format == RAW:
         return user_data
@@ -54,11 +63,11 @@ def build(
         ignition = _ignition(user_data)
         if ignition is not None:
             return json.dumps(_with_init_data(ignition, metadata), sort_keys=True)
-    return _message(list(_parts(user_data, user_data_format, metadata, admin_user, metadata_server)))
+    return _message(list(_parts(user_data, user_data_format, metadata, admin_user, cfn)))
 
 
 def _parts(
-    user_data: str, user_data_format: str, metadata: Mapping[str, Any] | None, admin_user: str, metadata_server: str
+    user_data: str, user_data_format: str, metadata: Mapping[str, Any] | None, admin_user: str, cfn: CfnTools | None
 ) -> Iterator[Part]:
     yield Part(_cloud_config(admin_user), "cloud-config", "cloud-config")
     yield Part(guest_files.BOOTHOOK, "boothook.sh", "cloud-boothook")
@@ -70,9 +79,9 @@ def _parts(
         yield from _split(user_data)
     if metadata:
         yield Part(json.dumps(metadata, sort_keys=True), "cfn-init-data", INIT_DATA)
-    if user_data_format == CFNTOOLS and metadata_server:
-        yield Part(metadata_server, "cfn-metadata-server", INIT_DATA)
-        yield Part(_boto_config(metadata_server), "cfn-boto-cfg", INIT_DATA)
+    if user_data_format == CFNTOOLS and cfn is not None:
+        yield Part(cfn.url, "cfn-metadata-server", INIT_DATA)
+        yield Part(_boto_config(cfn), "cfn-boto-cfg", INIT_DATA)
 
 
 def _split(user_data: str) -> Iterator[Part]:
@@ -111,13 +120,23 @@ def _cloud_config(admin_user: str) -> str:
     return f"#cloud-config\n{yaml.safe_dump(settings, default_flow_style=False)}"
 
 
-def _boto_config(metadata_server: str) -> str:
-    """Tells the cfn tools' library where the CloudFormation API is, and whether it speaks TLS."""
-    url = urllib.parse.urlsplit(metadata_server)
+def _boto_config(cfn: CfnTools) -> str:
+    """Tells the cfn tools' library where the CloudFormation API is, whether it speaks TLS, and who asks."""
+    url = urllib.parse.urlsplit(cfn.url)
     secure = url.scheme == "https"
-    lines = ["[Boto]", "debug = 0", f"is_secure = {int(secure)}", "https_validate_certificates = 1"]
-    lines += [f"cfn_region_name = heat\ncfn_region_endpoint = {url.hostname or ''}"]
-    lines += [f"[Credentials]\naws_host = {url.hostname or ''}\naws_port = {url.port or (443 if secure else 80)}"]
+    lines = [
+        "[Boto]",
+        "debug = 0",
+        f"is_secure = {int(secure)}",
+        f"https_validate_certificates = {int(cfn.checks_certificate)}",
+        "cfn_region_name = heat",
+        f"cfn_region_endpoint = {url.hostname or ''}",
+        "[Credentials]",
+        f"aws_host = {url.hostname or ''}",
+        f"aws_port = {url.port or (443 if secure else 80)}",
+    ]
+    if cfn.access_key_id:
+        lines += [f"aws_access_key_id = {cfn.access_key_id}", f"aws_secret_access_key = {cfn.secret_access_key}"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,7 @@
 """User data in each format."""
 
 import base64
+import configparser
 import email
 import json
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from heat_mq.resources.types.nova import user_data
 
+CFN = user_data.CfnTools("https://cloud:8000/v1/")
 SCRIPT = "#!/bin/sh\necho \u00e9\n"
 
 
@@ -25,7 +27,7 @@ def parts(text):
 
 @given(st.text())
 def test_raw_user_data_is_sent_unchanged(text):
-    assert user_data.build(text, "RAW", metadata={"a": 1}, admin_user="me", metadata_server="http://cfn/v1/") == text
+    assert user_data.build(text, "RAW", metadata={"a": 1}, admin_user="me", cfn=CFN) == text
 
 
 def test_the_cfn_tools_get_the_user_data_as_a_program_to_run():
@@ -35,13 +37,26 @@ def test_the_cfn_tools_get_the_user_data_as_a_program_to_run():
 
 
 def test_the_cfn_tools_get_the_metadata_and_the_address_of_the_metadata_server():
-    built = parts(
-        user_data.build(SCRIPT, "HEAT_CFNTOOLS", metadata={"a": [1]}, metadata_server="https://cloud:8000/v1/")
-    )
+    built = parts(user_data.build(SCRIPT, "HEAT_CFNTOOLS", metadata={"a": [1]}, cfn=CFN))
     assert json.loads(built["cfn-init-data"][1]) == {"a": [1]}
     assert built["cfn-metadata-server"] == ("x-cfninitdata", "https://cloud:8000/v1/")
     assert "is_secure = 1" in built["cfn-boto-cfg"][1]
     assert "cfn_region_endpoint = cloud" in built["cfn-boto-cfg"][1]
+    assert "https_validate_certificates = 1" in built["cfn-boto-cfg"][1]
+    assert "aws_access_key_id" not in built["cfn-boto-cfg"][1]
+
+
+def test_the_cfn_tools_get_keys_where_the_server_has_some():
+    cfn = user_data.CfnTools("http://cloud:8000/v1/", False, "access", "secret")
+    boto = configparser.ConfigParser()
+    boto.read_string(parts(user_data.build(SCRIPT, "HEAT_CFNTOOLS", cfn=cfn))["cfn-boto-cfg"][1])
+    assert boto["Credentials"] == {
+        "aws_host": "cloud",
+        "aws_port": "8000",
+        "aws_access_key_id": "access",
+        "aws_secret_access_key": "secret",
+    }
+    assert boto["Boto"]["https_validate_certificates"] == boto["Boto"]["is_secure"] == "0"
 
 
 def test_the_admin_user_stands_in_the_cloud_config():

@@ -152,7 +152,7 @@ class Server(Resource, type="OS::Nova::Server"):
         if self.record.physical_id is not None:
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
-        if CONFIG in call.data and call.signals is not None:
+        if call.signals is not None:
             call.signals.remove_user()
 
     def check_delete(self, call: Call) -> Outcome:
@@ -248,5 +248,5 @@ class Server(Resource, type="OS::Nova::Server"):
             props.user_data_format,
             metadata=metadata,
             admin_user=props.admin_user or "",
-            metadata_server=call.metadata_server,
+            cfn=collect.cfn_tools(call, self.record) if props.user_data_format == user_data.CFNTOOLS else None,
         )
