@@ -1,140 +1,110 @@
-"""How long stacks take, on a deployment of real processes: ``python -m benchmarks.stacks [--database KIND] [CASE …]``.
+"""How long stacks take and what they cost, on real processes: ``python -m benchmarks.stacks [CASE …]``.
 
-Prints a table and, with ``--json``, one JSON object for each case. The services are those of the tests
-(``tools/services``). Compare the rows of one run with each other: absolute times are the machine's.
+It prints a row for each phase of each case, then ratios between the rows of this run; docs/benchmarks.rst tells what
+they mean. The services are those of the tests (``tools/services``). Absolute figures are the machine's.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import datetime
 import json
+import os
 import pathlib
-import re
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import templates
-from benchmarks.costs import Costs
-from tests.acceptance.systems import Deployment, Quickstart, System
-from tests.integration import services
+from benchmarks import cases, figures, table
+from benchmarks.cases import Case
+from benchmarks.measure import Bench
+from benchmarks.system import DATABASES, MESSAGING, Shape, started
 
-POLL_SECONDS = 0.02
-
-#: What upstream Heat was measured to need for the same, in seconds, where somebody has measured.
-HEAT_SECONDS: Mapping[str, float] = {"flat 100": 100.0, "flat 1000": 1000.0}
-
-CASES: Mapping[str, Callable[[int], dict[str, Any]]] = {
-    "flat": templates.flat,
-    "chain": templates.chain,
-    "fan-in": templates.fan_in,
-    "group": templates.group,
-    "slow": templates.slow,
-}
-DEFAULT = ["flat 100", "flat 1000", "chain 100", "fan-in 500", "group 50", "slow 200"]
+#: Makes connections and fills caches; it is not printed.
+WARM_UP = cases.parse("flat 10")
 
 
-def main() -> int:
-    """Run the cases asked for."""
-    arguments = _arguments()
-    with tempfile.TemporaryDirectory() as directory, _system(arguments.database, pathlib.Path(directory)) as system:
-        api = Api(system)
-        api.measure("flat 10")  # connections, caches
-        print(
-            f"{'case':<12} {'request':>8} {'create':>8} {'per res.':>9} {'no-op':>8} {'delete':>8}  cost, and x of Heat"
-        )
-        for case in arguments.cases or DEFAULT:
-            costs = Costs(system)
-            row = api.measure(case)
-            row |= costs.since(row["resources"])
-            print(_line(row), flush=True)
-            if arguments.json:
-                print(json.dumps(row), flush=True)
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the cases asked for; returns 1 when a stack did not end as it should."""
+    arguments = _arguments(argv)
+    rows: list[dict[str, Any]] = []
+    began = {
+        "at": datetime.datetime.now(datetime.UTC).isoformat(),
+        "processors": os.cpu_count(),
+        "load": os.getloadavg(),
+    }
+    print(f"{began['processors']} processors, load {os.getloadavg()[0]:.2f} before")
+    for shape in arguments.shapes:
+        rows += _run(shape, arguments.cases)
+    ratios = [*figures.growth(rows), *figures.scaling(rows)]
+    print("", *ratios, "", table.LEGEND, sep="\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"began": began, "rows": rows, "ratios": ratios}, indent=2) + "\n")
+    return 1 if any(row["failed"] for row in rows) else 0
 
 
-class Api:
-    """The orchestration API as a client uses it."""
-
-    def __init__(self, system: System) -> None:
-        self._rest = system.rest
-        self._number = 0
-
-    def measure(self, case: str) -> dict[str, Any]:
-        """Create, update with nothing changed, and delete one stack; seconds of each from request to end."""
-        kind, _, size = case.partition(" ")
-        if kind not in CASES or not re.fullmatch(r"\d+", size):
-            sys.exit(f"no such case: {case!r}; there are {', '.join(f'{name} N' for name in CASES)}")
-        template = CASES[kind](int(size))
-        self._number += 1
-        name = f"bench-{self._number}"
-        row: dict[str, Any] = {"case": case, "resources": int(size)}
-        start = time.perf_counter()
-        made = self._ask("POST", "/stacks", {"stack_name": name, "template": template, "timeout_mins": 60})
-        row["request"] = time.perf_counter() - start
-        path = f"/stacks/{name}/{made['stack']['id']}"
-        row["status"] = self._finished(path)
-        row["create"] = time.perf_counter() - start
-        start = time.perf_counter()
-        self._ask("PATCH", path, {})
-        self._finished(path)
-        row["no_op"] = time.perf_counter() - start
-        start = time.perf_counter()
-        self._ask("DELETE", path)
-        self._finished(path)
-        row["delete"] = time.perf_counter() - start
-        return row
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self._rest.request(method, path, json=body)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
-
-    def _finished(self, path: str) -> str:
-        while True:
-            stack = self._ask("GET", f"{path}?resolve_outputs=false")["stack"]
-            if not stack["stack_status"].endswith("_IN_PROGRESS"):
-                return str(stack["stack_status"])
-            time.sleep(POLL_SECONDS)
+def _run(shape: Shape, wanted: Sequence[Case]) -> list[dict[str, Any]]:
+    print(f"\n{shape}\n{table.heading()}", flush=True)
+    rows = []
+    with started(shape) as system:
+        bench = Bench(system)
+        for _ in bench.measure(WARM_UP):
+            pass
+        for case in wanted:
+            for row in bench.measure(case):
+                rows.append(row)
+                print(table.line(row), flush=True)
+    return rows
 
 
-@contextlib.contextmanager
-def _system(database: str, directory: pathlib.Path) -> Iterator[System]:
-    if database == "sqlite":
-        quickstart = Quickstart(directory / "state")
-        try:
-            yield quickstart
-        finally:
-            quickstart.close()
-        return
-    with services.database(database, directory) as url, services.broker() as transport:
-        deployment = Deployment(directory, url, transport, options="max_resources_per_stack = -1\n")
-        try:
-            yield deployment
-        finally:
-            deployment.close()
-
-
-def _line(row: Mapping[str, Any]) -> str:
-    heat = HEAT_SECONDS.get(row["case"])
-    times = f", {heat / row['create']:.0f} x as fast as Heat ({heat:.0f} s)" if heat else ""
-    wrong = "" if row["status"] == "CREATE_COMPLETE" else f"  {row['status']}!"
-    each = row["create"] / row["resources"] * 1000
-    return (
-        f"{row['case']:<12} {row['request']:>7.2f}s {row['create']:>7.2f}s {each:>7.2f}ms"
-        f" {row['no_op']:>7.2f}s {row['delete']:>7.2f}s  {row['cpu_ms']:.1f} ms CPU a resource{times}{wrong}"
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.stacks",
+        description=__doc__,
+        epilog=f"cases:\n{cases.describe()}\n\ndefault: {', '.join(cases.DEFAULT)}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--database", choices=DATABASES, default="mariadb", help="default %(default)s")
+    parser.add_argument("--messaging", choices=MESSAGING, default="rabbit", help="fake: all in one process")
+    parser.add_argument(
+        "--engines", type=_counts, metavar="N[,N]", help="engines; several numbers run every case with each (default 2)"
+    )
+    parser.add_argument("--workers", type=_count, metavar="N", help="worker processes of each engine (default 2)")
+    parser.add_argument("--api-workers", type=_count, metavar="N", help="worker processes of the API (default 1)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything measured to FILE too")
+    parser.add_argument("cases", nargs="*", type=_case, metavar="CASE", help="such as 'flat 100'")
+    arguments = parser.parse_args(argv)
+    if arguments.messaging == "fake" and (arguments.engines or arguments.workers or arguments.api_workers):
+        parser.error("--messaging fake is one process: --engines, --workers and --api-workers have no meaning there")
+    arguments.cases = arguments.cases or [cases.parse(text) for text in cases.DEFAULT]
+    arguments.shapes = _shapes(arguments)
+    return arguments
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["mariadb", "postgresql", "sqlite"], default="mariadb")
-    parser.add_argument("--json", action="store_true", help="print each case as JSON too")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"such as 'flat 100' (default: {', '.join(DEFAULT)})")
-    return parser.parse_args()
+def _shapes(arguments: argparse.Namespace) -> list[Shape]:
+    if arguments.messaging == "fake":
+        return [Shape(arguments.database, "fake", engines=1, workers=1)]
+    return [
+        Shape(arguments.database, "rabbit", engines, arguments.workers or 2, arguments.api_workers or 1)
+        for engines in arguments.engines or [2]
+    ]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1")
+    return int(text)
+
+
+def _counts(text: str) -> list[int]:
+    return [_count(word) for word in text.split(",")]
+
+
+def _case(text: str) -> Case:
+    try:
+        return cases.parse(text)
+    except cases.BadCase as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""``python -m benchmarks.probe DIRECTORY PROGRAM ARGUMENTS``: a program that keeps its counts in DIRECTORY."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import sys
+from typing import Final
+
+from heat_mq import concurrency
+from heat_mq.concurrency import choice
+
+#: What the console script of that name runs once the process is patched.
+PROGRAMS: Final = {
+    "heat-mq-api": "heat_mq.cmd.api_service",
+    "heat-mq-engine": "heat_mq.cmd.engine_service",
+    "one-process": "benchmarks.one_process",
+}
+
+
+def main(directory: str, name: str, *arguments: str) -> int:
+    """Do as the program's own ``main`` does, with wrapped drivers; returns the exit status."""
+    concurrency.patch(choice.backend(arguments))
+    # Only now: what is imported before the process is patched would block it.
+    importlib.import_module("heat_mq.concurrency.oslo")
+    from benchmarks.probe import tally, wires
+
+    wires.install(tally.Tally(pathlib.Path(directory)))
+    return int(importlib.import_module(PROGRAMS[name]).run(list(arguments)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""Rows as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from benchmarks.figures import data_statements, messages, transaction_statements
+
+Row = Mapping[str, Any]
+
+#: Heading, width and text of each column.
+COLUMNS: Final[tuple[tuple[str, int, Callable[[Row], str]], ...]] = (
+    ("case", -15, lambda row: row["case"]),
+    ("phase", -10, lambda row: row["phase"]),
+    ("wall s", 7, lambda row: f"{row['seconds']:.2f}"),
+    ("ms/res", 7, lambda row: f"{row['seconds'] * 1000 / row['resources']:.2f}"),
+    ("api", 6, lambda row: _cpu(row, "api")),
+    ("engine", 6, lambda row: _cpu(row, "engine")),
+    ("broker*", 7, lambda row: _cpu(row, "broker")),
+    ("db*", 6, lambda row: _cpu(row, "database")),
+    ("data", 7, lambda row: f"{data_statements(row) / row['resources']:.3f}"),
+    ("txn", 7, lambda row: f"{transaction_statements(row) / row['resources']:.3f}"),
+    ("msg", 6, lambda row: f"{messages(row) / row['resources']:.3f}"),
+    ("RSS", 5, lambda row: f"{max(row['rss_mb']['engine'], default=0):.0f}"),
+)
+
+LEGEND: Final = (
+    "api, engine, broker, db: CPU milliseconds for each resource (* the whole server's: it may serve others too);\n"
+    "data, txn, msg: SELECT, INSERT, UPDATE, DELETE; BEGIN, COMMIT, ROLLBACK, pings; messages for each resource;\n"
+    "RSS: highest resident memory of an engine worker in MB"
+)
+
+#: What only some rows have, and how it reads.
+_REMARKS: Final[Mapping[str, str]] = {
+    "request_seconds": "request {:.2f} s",
+    "hop_ms": "{:.1f} ms a hop",
+    "tail_seconds": "tail {:.3f} s",
+    "beyond_seconds": "{:.2f} s beyond the wait",
+    "p50_seconds": "p50 {:.3f} s",
+    "p95_seconds": "p95 {:.3f} s",
+}
+
+
+def heading() -> str:
+    """The first line."""
+    return _joined([(name, width) for name, width, _ in COLUMNS])
+
+
+def line(row: Row) -> str:
+    """One row; what else is known of it, and whether it failed, follows the columns."""
+    notes = [form.format(row[name]) for name, form in _REMARKS.items() if name in row]
+    if row["failed"]:
+        notes.append(f"FAILED: {row['failed']}")
+    return "  ".join([_joined([(text(row), width) for _, width, text in COLUMNS]), ", ".join(notes)]).rstrip()
+
+
+def _joined(cells: list[tuple[str, int]]) -> str:
+    return " ".join(text.ljust(-width) if width < 0 else text.rjust(width) for text, width in cells)
+
+
+def _cpu(row: Row, role: str) -> str:
+    """Blank where there is no such process: the case is not free, it is paid elsewhere."""
+    if role not in row["cpu_seconds"]:
+        return ""
+    return f"{row['cpu_seconds'][role] * 1000 / row['resources']:.2f}"
