@@ -28,10 +28,10 @@ def test_a_database_is_empty_and_keeps_any_character(database_url: str) -> None:
 
 
 def test_the_broker_takes_and_gives_messages(transport_url: str) -> None:
-    with Connection(transport_url.replace("rabbit://", "amqp://"), connect_timeout=5) as connection:
+    with Connection(transport_url.replace("rabbit://", "amqp://"), connect_timeout=60) as connection:
         queue = connection.SimpleQueue("probe")
         queue.put({"n": 1})
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=60)
         assert message.payload == {"n": 1}
         message.ack()
         queue.close()
@@ -45,7 +45,7 @@ def test_a_slow_statement_holds_only_its_own_thread(backend: str, tmp_path: path
             env={"DSN": url.replace("+psycopg2", "")},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=110,
             check=False,
         )
     assert done.returncode == 0, done.stderr

@@ -11,18 +11,26 @@ concurrency.patch(sys.argv[1])
 import http.client  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
+import select  # noqa: E402
 import socket  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
 
 GREEN = sys.argv[1] == "eventlet"
+#: Seconds after which a wait is taken to hang.
+PATIENCE = 100
+HELD, RELEASED = threading.Event(), threading.Event()
+TOGETHER = threading.Barrier(10)
 
 
 def app(environ, start_response):
-    """Echo the body; /slow takes a while, /boom fails, /stream has no length, /none no content."""
+    """Echo the body; /held waits to be released, /together for nine others, /boom fails, /stream has no length."""
     path = environ["PATH_INFO"]
-    if path == "/slow":
-        time.sleep(0.5)
+    if path == "/held":
+        HELD.set()
+        assert RELEASED.wait(PATIENCE)
+    if path == "/together":
+        TOGETHER.wait(PATIENCE)
     if path == "/boom":
         raise RuntimeError("boom")
     if path == "/none":
@@ -40,7 +48,7 @@ def ask(connection, path="/", body=None, headers=None):
 
 
 def connect(server):
-    return http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    return http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
 
 
 def backend():
@@ -50,14 +58,14 @@ def backend():
 
 def pool_is_bounded():
     pool, running, most = concurrency.pool(5), 0, 0
-    lock = threading.Lock()
+    lock, five = threading.Lock(), threading.Barrier(5)
 
     def work():
         nonlocal running, most
         with lock:
             running += 1
             most = max(most, running)
-        time.sleep(0.02)
+        five.wait(PATIENCE)
         with lock:
             running -= 1
 
@@ -82,11 +90,11 @@ def pool_survives_failures():
 
 
 def hundreds_wait_at_once():
-    pool, start = concurrency.pool(200), time.monotonic()
+    pool, all_of_them, passed = concurrency.pool(200), threading.Barrier(200), []
     for _ in range(200):
-        pool.spawn(time.sleep, 0.3)
+        pool.spawn(lambda: passed.append(all_of_them.wait(PATIENCE)))
     pool.join()
-    assert time.monotonic() - start < 3
+    assert sorted(passed) == list(range(200))
 
 
 def a_connection_serves_many_requests():
@@ -112,29 +120,33 @@ def streams_and_failures_end_well():
 
 def slow_requests_do_not_hold_others():
     server = concurrency.serve_wsgi(app)
-    start = time.monotonic()
-    threads = [threading.Thread(target=ask, args=(connect(server), "/slow")) for _ in range(10)]
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(ask(connect(server), "/together")))
+        for _ in range(TOGETHER.parties)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - start < 2.5
+    assert answers == [(200, b"/together")] * TOGETHER.parties
 
 
 def stop_finishes_what_runs():
     server = concurrency.serve_wsgi(app)
     idle, answers = connect(server), []
     ask(idle)
-    thread = threading.Thread(target=lambda: answers.append(ask(connect(server), "/slow")))
+    thread = threading.Thread(target=lambda: answers.append(ask(connect(server), "/held")))
     thread.start()
-    time.sleep(0.15)
+    assert HELD.wait(PATIENCE)
     server.stop()
     assert server.wait(0.05) is False
-    assert server.wait(5) is True
+    RELEASED.set()
+    assert server.wait(PATIENCE) is True
     thread.join()
-    assert answers == [(200, b"/slow")]
+    assert answers == [(200, b"/held")]
     try:
-        socket.create_connection(("127.0.0.1", server.port), timeout=2)
+        socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
     except OSError:
         return
     raise AssertionError("the port still answers")
@@ -142,33 +154,35 @@ def stop_finishes_what_runs():
 
 def a_reload_drops_no_request():
     listener = concurrency.listen("127.0.0.1", 0)
-    done, failures, counts = threading.Event(), [], []
+    done, failures, counts = threading.Event(), [], [0] * 6
 
-    def keep_asking():
-        connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=10)
-        count = 0
+    def keep_asking(number):
+        connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=PATIENCE)
         while not done.is_set():
+            # As every client does that keeps connections: one that was closed while nothing was asked is made anew.
+            if connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+                connection.close()
             try:
-                count += ask(connection) == (200, b"/")
+                counts[number] += ask(connection) == (200, b"/")
             except (OSError, http.client.HTTPException) as error:
                 failures.append(error)
                 connection.close()
-        counts.append(count)
 
     server = concurrency.serve_wsgi(app, sock=listener.dup())
-    threads = [threading.Thread(target=keep_asking) for _ in range(6)]
+    threads = [threading.Thread(target=keep_asking, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for _ in range(6):
-        time.sleep(0.1)
+        before = list(counts)
+        while not failures and any(now < then + 2 for now, then in zip(counts, before, strict=True)):
+            time.sleep(0.01)
         server.stop()
-        assert server.wait(5) is True
+        assert server.wait(PATIENCE) is True
         server = concurrency.serve_wsgi(app, sock=listener.dup())
     done.set()
     for thread in threads:
         thread.join()
     assert failures == []
-    assert min(counts) > 10
 
 
 def a_given_socket_is_served():
@@ -188,18 +202,33 @@ def a_taken_port_is_an_error():
 
 
 def postgresql_does_not_hold_others():
+    """One session waits in the database for a lock that another lets go only when it sees the first wait."""
     import psycopg2
 
-    def sleep_in_database():
-        with psycopg2.connect(os.environ["DSN"]) as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.5)")
+    locked = threading.Event()
+    pool, told = concurrency.pool(2), []
 
-    start = time.monotonic()
-    pool = concurrency.pool(6)
-    for _ in range(6):
-        pool.spawn(sleep_in_database)
+    def hold():
+        with psycopg2.connect(os.environ["DSN"]) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(1)")
+            locked.set()
+            waiting = 0
+            while not waiting:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                (waiting,) = cursor.fetchone()
+            told.append("one waits")
+            cursor.execute("SELECT pg_advisory_unlock(1)")
+
+    def wait():
+        assert locked.wait(PATIENCE)
+        with psycopg2.connect(os.environ["DSN"]) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(1)")
+            told.append("no more")
+
+    pool.spawn(hold)
+    pool.spawn(wait)
     pool.join()
-    assert time.monotonic() - start < 2
+    assert told == ["one waits", "no more"]
 
 
 if __name__ == "__main__":
