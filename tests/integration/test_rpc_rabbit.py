@@ -5,33 +5,36 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from heat_mq import concurrency, errors
 from heat_mq import conf as configuration
-from heat_mq import errors
 from heat_mq.context import RequestContext
 from heat_mq.rpc import contract
 from heat_mq.rpc.client import engine_client, worker_bell
 from heat_mq.rpc.server import RpcServer, make_server
 from heat_mq.rpc.transport import make_transport
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.integration
 
+#: How many slow calls are served side by side.
+TOGETHER = threading.Barrier(8)
 IDENTITY: Any = {"tenant": "p1", "stack_name": "s1", "stack_id": "id1", "path": ""}
 
 
 class Engine:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.bells = 0
-        self.rung = threading.Event()
+        self.calls: list[str] = []
+        self.bells: list[int] = []
 
     def get_revision(self, context: RequestContext) -> str:
+        self.calls.append(context.request_id)
         return f"{self.name} {context.request_id} {context.project_id}"
 
     def get_template(self, context: RequestContext, stack_identity: Any) -> dict[str, Any]:
@@ -41,12 +44,10 @@ class Engine:
         raise errors.NotFound("no such stack", nearest="s2")
 
     def list_services(self, context: RequestContext) -> Any:
-        time.sleep(1)
-        return []
+        return [TOGETHER.wait(PATIENCE)]
 
     def work_available(self, context: RequestContext, count: int) -> None:
-        self.bells += count
-        self.rung.set()
+        self.bells.append(count)
 
 
 @pytest.fixture
@@ -89,11 +90,9 @@ def test_bells_are_shared_among_workers(transport, engines, context):
     bell = worker_bell(transport)
     for _ in range(20):
         bell.work_available(context, count=1)
-    deadline = time.monotonic() + 10
-    while sum(engine.bells for engine in engines) < 20 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert [engine.bells > 0 for engine in engines] == [True, True]
-    assert sum(engine.bells for engine in engines) == 20
+    until(lambda: sum(len(engine.bells) for engine in engines) >= 20, "twenty bells")
+    assert [len(engine.bells) > 0 for engine in engines] == [True, True]
+    assert sum(len(engine.bells) for engine in engines) == 20
 
 
 def test_an_error_and_a_large_answer_cross_the_broker(transport, engines, context):
@@ -107,91 +106,86 @@ def test_an_error_and_a_large_answer_cross_the_broker(transport, engines, contex
 
 def test_slow_calls_run_side_by_side(transport, engines, context):
     client = engine_client(transport)
-    began = time.monotonic()
-    threads = [threading.Thread(target=client.list_services, args=(context,)) for _ in range(8)]
+    places: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: places.extend(client.list_services(context))) for _ in range(TOGETHER.parties)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - began < 4
+    assert sorted(places) == list(range(TOGETHER.parties))
 
 
 def test_a_server_that_stops_loses_no_call(transport, engines, context):
-    # Many callers, so that the broker sends ahead to each server; answers are wanted long before a call's time is up.
+    # Many callers, so that the broker sends ahead to each server. A call that is lost fails when its time is up.
     client = engine_client(transport)
     stopped = threading.Event()
-    slowest: list[float] = []
+    failed: list[Exception] = []
 
     def call_on() -> None:
         while not stopped.is_set():
-            began = time.monotonic()
-            client.get_revision(context)
-            slowest.append(time.monotonic() - began)
+            try:
+                client.get_revision(context)
+            except errors.Error as error:
+                failed.append(error)
 
     threads = [threading.Thread(target=call_on) for _ in range(8)]
     for thread in threads:
         thread.start()
     for number in range(3):
-        topics = {contract.ENGINE_TOPIC: Engine(f"short-lived {number}")}
-        server = make_server(transport, topics, server_name=f"short-lived-{number}")
+        engine = Engine(f"short-lived {number}")
+        server = make_server(transport, {contract.ENGINE_TOPIC: engine}, server_name=f"short-lived-{number}")
         server.start()
-        time.sleep(0.5)
+        until(lambda served=engine.calls: len(served) > 20, "calls to the new server")
         server.stop()
         server.wait()
     stopped.set()
     for thread in threads:
         thread.join()
-    assert max(slowest) < 20
+    assert failed == []
 
 
-def test_a_call_costs_milliseconds(transport, engines, context):
-    client = engine_client(transport)
-    client.get_revision(context)
-    began = time.monotonic()
-    for _ in range(50):
-        client.get_revision(context)
-    assert (time.monotonic() - began) / 50 < 0.05
-
-
-def test_a_broker_that_is_away_fails_a_call_within_seconds_and_drops_a_bell(context):
+def test_a_broker_that_is_away_fails_a_call_and_drops_a_bell(context):
     transport = make_transport(configuration.load(), "rabbit://guest:guest@127.0.0.1:1/")
-    began = time.monotonic()
+    # Left to itself oslo.messaging would try to reach it without end.
     with pytest.raises(errors.EngineUnavailable):
         engine_client(transport).get_revision(context)
     worker_bell(transport).work_available(context, count=1)
-    assert time.monotonic() - began < 30
 
 
-GREEN = """
-import sys, time
+PROCESS = """
+import sys
 from heat_mq import concurrency
-concurrency.patch("eventlet")
+concurrency.patch(sys.argv[3])
+import threading
 from heat_mq import conf
 from heat_mq.context import RequestContext
 from heat_mq.rpc import contract
 from heat_mq.rpc.client import engine_client
 from heat_mq.rpc.server import make_server
 from heat_mq.rpc.transport import make_transport
+from tests.waiting import PATIENCE, until
+
+together = threading.Barrier(20)
 
 class Engine:
     def get_revision(self, context):
-        time.sleep(0.5)
+        together.wait(50)
         return context.project_id
 
 options = conf.load()
 options.set_override("control_exchange", sys.argv[2])
 transport = make_transport(options, sys.argv[1])
-server = make_server(transport, {contract.ENGINE_TOPIC: Engine()}, server_name="green")
+server = make_server(transport, {contract.ENGINE_TOPIC: Engine()}, server_name="one")
 server.start()
 client = engine_client(transport)
 answers = []
 calls = concurrency.pool(20)
-began = time.monotonic()
 for number in range(20):
     calls.spawn(lambda n: answers.append(client.get_revision(RequestContext(project_id=str(n)))), number)
 calls.join()
 assert sorted(answers, key=int) == [str(n) for n in range(20)], answers
-assert time.monotonic() - began < 5, time.monotonic() - began
 server.stop()
 server.wait()
 transport.cleanup()
@@ -199,11 +193,12 @@ print("done")
 """
 
 
-def test_a_green_process_serves_and_calls_side_by_side(transport_url):
+@pytest.mark.parametrize("backend", concurrency.BACKENDS)
+def test_a_process_serves_and_calls_side_by_side(transport_url, backend):
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", GREEN, transport_url, f"test-{uuid.uuid4().hex[:8]}"],
+        [sys.executable, "-W", "ignore", "-c", PROCESS, transport_url, f"test-{uuid.uuid4().hex[:8]}", backend],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
     )
     assert done.stdout == "done\n", done.stderr
