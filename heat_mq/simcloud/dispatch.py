@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 import uuid
 from collections.abc import Callable
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import falcon
@@ -112,7 +112,7 @@ def _suffer(cloud: Cloud, service: Service, request: falcon.Request, *, after: b
         delay = 0.0 if after else cloud.faults.delay(service.name, request.method, request.path)
         refusal = cloud.faults.refusal(service.name, request.method, request.path, after=after)
     if delay:
-        time.sleep(delay)
+        sleep(delay)
     if refusal is not None:
         raise refusal
 

@@ -21,7 +21,7 @@ def test_a_second_start_finds_objects_passwords_and_tokens_at_its_new_address(tm
     first.close()
     second = Served(state_dir=tmp_path)
     assert second.password("demo") == first.password("demo")
-    answer = requests.get(f"{second.url}/identity/v3/auth/catalog", headers={"X-Auth-Token": token}, timeout=5)
+    answer = requests.get(f"{second.url}/identity/v3/auth/catalog", headers={"X-Auth-Token": token}, timeout=60)
     urls = [each["url"] for entry in answer.json()["catalog"] for each in entry["endpoints"]]
     assert f"{second.url}/identity" in urls
     assert not [each for each in urls if each.startswith(f"{first.url}/")]
@@ -41,7 +41,7 @@ def test_every_service_of_the_cloud_tells_its_versions_to_anybody(served: Served
     roots = {service.root for service in served.cloud.services.values() if service.catalog}
     assert roots >= {"/identity", "/image", "/volume"}
     for root in roots:
-        answer = requests.get(served.url + root, timeout=5)
+        answer = requests.get(served.url + root, timeout=60)
         assert answer.status_code in (200, 300), root
         assert "version" in answer.text, root
 
@@ -50,14 +50,14 @@ def test_every_service_of_the_cloud_refuses_a_wrong_token(served: Served, demo: 
     paths = {"identity": "/v3/users", "image": "/v2/images", "volume": f"/v3/{demo.current_project_id}/volumes"}
     for name, path in paths.items():
         url = served.url + served.cloud.services[name].root + path
-        answer = requests.get(url, headers={"X-Auth-Token": "nonsense"}, timeout=5)
+        answer = requests.get(url, headers={"X-Auth-Token": "nonsense"}, timeout=60)
         assert answer.status_code == 401, name
         assert answer.headers["WWW-Authenticate"].startswith("Keystone uri=")
         assert answer.headers["x-openstack-request-id"].startswith("req-")
 
 
 def test_a_reset_leaves_the_catalog_in_place(served: Served):
-    requests.post(f"{served.url}/admin/reset", timeout=5).raise_for_status()
+    requests.post(f"{served.url}/admin/reset", timeout=60).raise_for_status()
     with served.connect() as demo:
         assert list(demo.block_storage.volumes()) == []
 

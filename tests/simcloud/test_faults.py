@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from falcon.testing import TestClient
 
-from heat_mq.simcloud import Cloud, make_app
+from heat_mq.simcloud import Cloud, dispatch, make_app
 from heat_mq.simcloud.serve import credentials
 from tests.simcloud.serving import Clock
 
@@ -86,11 +85,13 @@ def test_an_answer_can_be_lost_after_the_work_was_done(client: Client):
     assert len(client.volumes()) == 1
 
 
-def test_latency_slows_a_request_down(client: Client):
+def test_latency_slows_a_request_down(client: Client, monkeypatch: pytest.MonkeyPatch):
+    slept: list[float] = []
+    monkeypatch.setattr(dispatch, "sleep", slept.append)
     client.fault(kind="latency", service="image", seconds=0.05)
-    before = time.monotonic()
     client.call("GET", "/image/v2/images")
-    assert time.monotonic() - before >= 0.05
+    client.volumes()
+    assert slept == [0.05]
 
 
 def test_objects_get_stuck_or_fail_by_name(client: Client, clock: Clock):
@@ -143,12 +144,3 @@ def test_unknown_paths_and_methods_are_answered_in_the_shape_of_their_service(cl
     assert client.call("GET", "/volume/v3/x/y/z").json["itemNotFound"]["code"] == 404
     assert client.call("GET", "/identity/v9").json["error"]["title"] == "Not Found"
     assert client.call("PATCH", "/identity/v3/auth/tokens").status_code == 405
-
-
-def test_showing_an_object_takes_well_under_two_milliseconds(client: Client):
-    path = f"/volume/v3/{client.project_id}/volumes/{client.volume().json['volume']['id']}"
-    client.call("GET", path)
-    before = time.process_time()
-    for _ in range(200):
-        assert client.call("GET", path).status_code == 200
-    assert (time.process_time() - before) / 200 < 0.002

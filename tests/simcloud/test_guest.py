@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from heat_mq.simcloud import Cloud, guest, make_app
+from tests.waiting import until
 
 
 class Listener:
@@ -66,25 +66,24 @@ def cloud(clock: Clock) -> Iterator[Cloud]:
     cloud.close()
 
 
-def eventually(true: Callable[[], object]) -> None:
-    until = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.01)
+def another_has_signalled(cloud: Cloud, clock: Clock, listener: Listener) -> None:
+    """Return when the cloud has seen to what is due: a guest that is up now has sent its signal and printed that."""
+    cloud.guests.power_on("another", listener.user_data('"another"'), at=clock.now)
+    until(lambda: any("HTTP 200" in line for line in cloud.guests.console("another")), "another's signal", every=0.01)
+    cloud.guests.forget("another")
+    listener.got.remove(("/signal", "tok", '"another"'))
 
 
 def test_a_guest_signals_when_its_time_has_come_and_only_once(cloud: Cloud, clock: Clock, listener: Listener):
     cloud.guests.power_on("s1", listener.user_data(), at=1_010)
-    cloud.tick()
-    time.sleep(0.05)
+    another_has_signalled(cloud, clock, listener)
     assert listener.got == []
     assert cloud.guests.console("s1") == []
     clock.now = 1_010
     cloud.tick()
-    eventually(lambda: any("HTTP 200" in line for line in cloud.guests.console("s1")))
+    until(lambda: any("HTTP 200" in line for line in cloud.guests.console("s1")), "the signal", every=0.01)
     cloud.guests.power_on("s1", None, at=1_010)
-    cloud.tick()
-    time.sleep(0.05)
+    another_has_signalled(cloud, clock, listener)
     assert listener.got == [("/signal", "tok", '{"status": "SUCCESS"}')]
 
 
@@ -94,11 +93,10 @@ def test_a_guest_that_was_stopped_or_deleted_sends_nothing(cloud: Cloud, clock: 
     cloud.guests.power_off("stopped")
     cloud.guests.forget("deleted")
     clock.now = 1_020
-    cloud.tick()
-    time.sleep(0.05)
+    another_has_signalled(cloud, clock, listener)
     assert listener.got == []
     cloud.guests.power_on("stopped", None, at=1_020)
-    eventually(lambda: listener.got)
+    until(lambda: listener.got, "the signal", every=0.01)
 
 
 def test_a_signal_that_meets_an_error_is_sent_again(
@@ -107,19 +105,21 @@ def test_a_signal_that_meets_an_error_is_sent_again(
     monkeypatch.setattr(guest, "BACKOFF_SECONDS", (0.0, 0.0, 0.0))
     listener.statuses = [503, 429]
     cloud.guests.power_on("s1", listener.user_data(), at=1_000)
-    eventually(lambda: len(listener.got) == 3)
+    until(lambda: len(listener.got) == 3, "three tries", every=0.01)
 
 
-def test_a_guest_remembers_over_a_restart_what_it_sent(tmp_path: Path, listener: Listener):
-    first = make_app(tmp_path, base_url="http://simcloud")
+def test_a_guest_remembers_over_a_restart_what_it_sent(tmp_path: Path, clock: Clock, listener: Listener):
+    first = make_app(tmp_path, base_url="http://simcloud", clock=clock)
     first.guests.power_on("done", listener.user_data('{"id": 1}'), at=0)
-    eventually(lambda: not first.store.collection("guest", "boots").get("done")["waiting"])
-    first.guests.power_on("due", listener.user_data('{"id": 2}'), at=time.time() + 0.3)
+    boots = first.store.collection("guest", "boots")
+    until(lambda: not boots.get("done")["waiting"], "the first signal", every=0.01)
+    first.guests.power_on("due", listener.user_data('{"id": 2}'), at=1_010)
     first.close()
     assert [each[2] for each in listener.got] == ['{"id": 1}']
-    second = make_app(tmp_path, base_url="http://simcloud")
+    clock.now = 1_010
+    second = make_app(tmp_path, base_url="http://simcloud", clock=clock)
     second.guests.power_on("done", None, at=0)
-    eventually(lambda: len(listener.got) == 2)
-    time.sleep(0.05)
+    until(lambda: len(listener.got) == 2, "the second signal", every=0.01)
+    another_has_signalled(second, clock, listener)
     assert [each[2] for each in listener.got] == ['{"id": 1}', '{"id": 2}']
     second.close()

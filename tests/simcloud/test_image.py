@@ -75,7 +75,7 @@ def test_tags_are_set_and_removed(demo: Connection):
 
 def test_errors_are_pages_as_glance_sends_them(served: Served, demo: Connection):
     headers = {"X-Auth-Token": demo.authorize()}
-    answer = requests.get(f"{served.url}/image/v2/images/none", headers=headers, timeout=5)
+    answer = requests.get(f"{served.url}/image/v2/images/none", headers=headers, timeout=60)
     assert answer.status_code == 404
     assert "<title>404 Not Found</title>" in answer.text
     assert "No image found with ID none" in answer.text

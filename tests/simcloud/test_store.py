@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
-from heat_mq.simcloud.store import FLUSH_SECONDS, Store, later, public
+from heat_mq.simcloud.store import Store, later, public
+from tests.waiting import until
 
 
 class Clock:
@@ -22,6 +22,14 @@ class Clock:
 
 def make(directory: Path | None = None, clock: Clock | None = None) -> Store:
     return Store(directory, clock=clock or Clock(), lock=threading.RLock())
+
+
+def ids_on_disk(directory: Path) -> list[str]:
+    """What a start would find now."""
+    store = make(directory)
+    found = [each["id"] for each in store.collection("some", "things")]
+    store.close()
+    return found
 
 
 def test_a_second_start_finds_the_documents_in_the_order_of_their_birth(tmp_path: Path):
@@ -41,28 +49,27 @@ def test_a_second_start_finds_the_documents_in_the_order_of_their_birth(tmp_path
 def test_what_was_saved_is_on_disk_soon_without_a_close(tmp_path: Path):
     store = make(tmp_path)
     store.collection("some", "things").save({"id": "x"})
-    time.sleep(FLUSH_SECONDS * 4)
-    other = make(tmp_path)
-    assert other.collection("some", "things").get("x")
-    other.close()
+    until(lambda: ids_on_disk(tmp_path) == ["x"], "the document on disk", every=0.02)
     store.close()
 
 
 def test_a_killed_process_loses_no_more_than_the_last_moment(tmp_path: Path):
     program = (
-        "import os, pathlib, signal, threading, time\n"
-        "from heat_mq.simcloud.store import FLUSH_SECONDS, Store\n"
+        "import pathlib, sys, threading, time\n"
+        "from heat_mq.simcloud.store import Store\n"
         f"store = Store(pathlib.Path({str(tmp_path)!r}), clock=time.time, lock=threading.RLock())\n"
         "things = store.collection('some', 'things')\n"
         "for number in range(500): things.save({'id': str(number)})\n"
-        "time.sleep(FLUSH_SECONDS * 5)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.stdin.read()\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False)
-    assert done.returncode == -signal.SIGKILL
-    again = make(tmp_path)
-    assert len(again.collection("some", "things")) == 500
-    again.close()
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2], stdin=subprocess.PIPE)
+    try:
+        until(lambda: len(ids_on_disk(tmp_path)) == 500, "500 documents on disk", every=0.02)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert len(ids_on_disk(tmp_path)) == 500
 
 
 def test_the_file_is_for_its_owner_only(tmp_path: Path):

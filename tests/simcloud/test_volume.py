@@ -45,7 +45,7 @@ def test_volumes_of_other_projects_are_not_there(demo: Connection, alt_demo: Con
 
 def test_a_path_of_another_project_is_refused(served: Served, demo: Connection, alt_demo: Connection):
     url = f"{served.url}/volume/v3/{alt_demo.current_project_id}/volumes"
-    answer = requests.get(url, headers={"X-Auth-Token": demo.authorize()}, timeout=5)
+    answer = requests.get(url, headers={"X-Auth-Token": demo.authorize()}, timeout=60)
     assert answer.status_code == 400
     assert answer.json() == {"badRequest": {"code": 400, "message": "Malformed request url"}}
 
