@@ -8,6 +8,8 @@ from typing import Any
 
 import requests
 
+from tests.waiting import PATIENCE
+
 #: Made by looking at the cloud, and ended by time alone.
 PASSING = ("identity/tokens",)
 
@@ -20,14 +22,14 @@ class Cloud:
 
     def objects(self) -> dict[str, dict[str, dict[str, Any]]]:
         """``{"compute/servers": {id: {"name", "status", "project_id"}}}``."""
-        answer = requests.get(f"{self._url}/objects", timeout=30)
+        answer = requests.get(f"{self._url}/objects", timeout=PATIENCE)
         answer.raise_for_status()
         found = answer.json()["objects"]
         return {kind: {item["id"]: item for item in items} for kind, items in found.items() if kind not in PASSING}
 
     def documents(self, kind: str) -> list[dict[str, Any]]:
         """Whole objects of a kind, such as ``identity/users``."""
-        answer = requests.get(f"{self._url}/objects", params={"full": "1"}, timeout=30)
+        answer = requests.get(f"{self._url}/objects", params={"full": "1"}, timeout=PATIENCE)
         answer.raise_for_status()
         return list(answer.json()["objects"].get(kind, []))
 
@@ -38,12 +40,12 @@ class Cloud:
     @contextmanager
     def fault(self, **rule: Any) -> Iterator[None]:
         """A rule of :mod:`heat_mq.simcloud.faults`, in force while the block runs."""
-        answer = requests.post(f"{self._url}/faults", json=rule, timeout=30)
+        answer = requests.post(f"{self._url}/faults", json=rule, timeout=PATIENCE)
         answer.raise_for_status()
         try:
             yield
         finally:
-            requests.delete(f"{self._url}/faults/{answer.json()['fault']['id']}", timeout=30).raise_for_status()
+            requests.delete(f"{self._url}/faults/{answer.json()['fault']['id']}", timeout=PATIENCE).raise_for_status()
 
 
 def added(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> dict[str, list[str]]:

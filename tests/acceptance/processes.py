@@ -9,11 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 
-#: Generous: a shared machine may be slow.
-PATIENCE = 60.0
+from tests.waiting import PATIENCE, until
 
 
 def program(name: str) -> str:
@@ -35,18 +33,10 @@ def free_ports() -> int:
     raise AssertionError("no two free ports in a row")
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE, every: float = 0.1) -> None:
-    """Return when ``holds()`` is true; AssertionError when it is not within ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(every)
-
-
 def answers(port: int) -> bool:
     """Whether somebody listens on the port."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
     except OSError:
         return False
     return True

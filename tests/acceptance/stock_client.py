@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 import requests
 
-from tests.acceptance.processes import program, until
+from tests.acceptance.processes import program
+from tests.waiting import PATIENCE, until
 
 #: A variable that a developer has set must not reach the client.
 _OURS = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
@@ -99,7 +100,7 @@ class Rest:
                     "scope": {"project": scope},
                 }
             },
-            timeout=30,
+            timeout=PATIENCE,
         )
         answer.raise_for_status()
         token = answer.json()["token"]
@@ -116,7 +117,7 @@ class Rest:
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """One request; ``path`` follows the project's URL. A redirection makes it a GET."""
-        return self.session.request(method, self.url + path, timeout=60, allow_redirects=True, **options)
+        return self.session.request(method, self.url + path, timeout=PATIENCE, allow_redirects=True, **options)
 
     def get(self, path: str) -> Any:
         """The body of an answer that must be 200."""

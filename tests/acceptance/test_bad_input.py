@@ -13,6 +13,7 @@ import requests
 
 from tests.acceptance.stock_client import Openstack, Rest, read_openrc
 from tests.acceptance.systems import Quickstart
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("quickstart")
 
@@ -159,7 +160,7 @@ def test_a_template_of_two_megabytes_is_refused(quickstart: Quickstart, tmp_path
 def test_a_wrong_token_is_refused(quickstart: Quickstart):
     url = quickstart.rest.url
     for headers in ({}, {"X-Auth-Token": "wrong"}, {"X-Auth-Token": "x" * 9000}):
-        assert requests.get(f"{url}/stacks", headers=headers, timeout=30).status_code == 401
+        assert requests.get(f"{url}/stacks", headers=headers, timeout=PATIENCE).status_code == 401
     client = Openstack({"OS_AUTH_TYPE": "admin_token", "OS_ENDPOINT": url, "OS_TOKEN": "wrong"})
     assert "requires authentication" in client.refusal("stack", "list")
 
@@ -178,7 +179,7 @@ def test_another_project_s_stack_is_not_to_be_seen(quickstart: Quickstart):
             assert "could not be found" in refused(other.request("GET", path), 404)
         assert "could not be found" in refused(other.request("DELETE", f"/stacks/private/{stack_id}"), 404)
         foreign = mine.url.replace(mine.project_id, other.project_id)
-        assert mine.session.get(f"{foreign}/stacks", timeout=30).status_code == 403
+        assert mine.session.get(f"{foreign}/stacks", timeout=PATIENCE).status_code == 403
         assert "not found" in Openstack(variables).refusal("stack", "show", "private")
         assert other.stack_names() == []
     finally:

@@ -48,7 +48,7 @@ def nothing_is_left(deployment: Deployment) -> Iterator[None]:
 def workers(deployment: Deployment, status: str) -> int:
     """How many workers ``heat-mq-manage service list`` shows in a status."""
     command = [program("heat-mq-manage"), *deployment.files, "service", "list"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
     return len(re.findall(rf"^[0-9a-f-]{{36}} .* {status} ", listed, re.MULTILINE))
 
 
@@ -94,10 +94,20 @@ def _objects_of_one(deployment: Deployment) -> dict[str, int]:
 
 def test_both_engines_do_part_of_the_work(deployment: Deployment):
     logs = deployment.logs()
-    complete(deployment, begin(deployment, 12, RANDOM))
-    for name in ("one", "two"):
-        said = deployment.logs()[f"engine-{name}.log"].removeprefix(logs[f"engine-{name}.log"])
-        assert "CREATE COMPLETE" in said, f"engine {name} has finished no stack"
+    idle = {"one", "two"}
+    # Which engine is faster is chance; that one is so every time is not.
+    for _ in range(10):
+        complete(deployment, begin(deployment, 12, RANDOM))
+        deployment.rest.clear()
+        now = deployment.logs()
+        idle -= {
+            name
+            for name in idle
+            if "CREATE COMPLETE" in now[f"engine-{name}.log"].removeprefix(logs[f"engine-{name}.log"])
+        }
+        if not idle:
+            break
+    assert not idle, "an engine has finished no stack"
 
 
 def test_what_a_killed_engine_had_in_hand_is_finished_by_others_once(
@@ -157,9 +167,9 @@ def test_the_api_is_served_by_gunicorn_too(deployment: Deployment):
         rest = deployment.rest
         url = re.sub(r":\d+/", f":{port}/", rest.url)
         for _ in range(10):
-            answer = requests.get(f"{url}/stacks", headers=rest.session.headers, timeout=30)
+            answer = requests.get(f"{url}/stacks", headers=rest.session.headers, timeout=PATIENCE)
             assert (answer.status_code, answer.json()) == (200, {"stacks": []})
-        assert requests.get(f"{url}/stacks", timeout=30).status_code == 401
+        assert requests.get(f"{url}/stacks", timeout=PATIENCE).status_code == 401
     finally:
         assert gunicorn.stop() == 0
     assert "Traceback" not in gunicorn.said()

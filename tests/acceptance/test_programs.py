@@ -8,12 +8,15 @@ import subprocess
 import pytest
 
 from tests.acceptance.processes import program
+from tests.waiting import PATIENCE
 
 PROGRAMS = ("heat-mq", "heat-mq-api", "heat-mq-engine", "heat-mq-manage")
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([program(command[0]), *command[1:]], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        [program(command[0]), *command[1:]], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 
 import pytest
 import requests
@@ -18,11 +17,9 @@ from tests.acceptance.cloud import Cloud
 from tests.acceptance.processes import free_ports, program, until
 from tests.acceptance.stock_client import Rest, read_openrc
 from tests.acceptance.systems import start_quickstart
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("newcomer")
-
-#: What a start may take on a slow machine; a usual one takes three.
-START = 15.0
 
 
 @pytest.fixture(scope="module")
@@ -44,23 +41,17 @@ def test_the_example_is_created_with_its_outputs_and_the_status_says_so(state: p
     assert (state / "openrc").stat().st_mode & 0o077 == 0
 
 
-def test_a_second_start_serves_the_stacks_of_the_first_within_seconds(state: pathlib.Path):
-    port, begun = free_ports(), time.monotonic()
-    running = start_quickstart(state, port, "--no-example")
+def test_a_second_start_serves_the_stacks_of_the_first(state: pathlib.Path):
+    running = start_quickstart(state, free_ports(), "--no-example")
     try:
         running.says("heat_mq serves on")
         rest = Rest(read_openrc(state / "openrc"))
         assert rest.status("example") == "CREATE_COMPLETE"
-        took = time.monotonic() - begun
-        print(f"serving after {took:.1f} s")
-        assert took < START
         outputs = rest.request("GET", "/stacks/example").json()["stack"]["outputs"]
         assert {output["output_key"] for output in outputs} == {"address", "private_address", "report", "volume"}
     finally:
         running.signal(signal.SIGINT)
-    begun = time.monotonic()
     assert running.ends() == 0
-    assert time.monotonic() - begun < START
     assert "Traceback" not in running.said()
 
 
@@ -107,7 +98,7 @@ def test_a_failed_example_tells_why_and_gives_status_1(tmp_path: pathlib.Path):
     first.says("heat_mq serves on")
     # Faults are kept in the state directory like everything else.
     rule = {"kind": "object_error", "service": "compute", "message": "No host has room"}
-    requests.post(f"http://127.0.0.1:{port + 1}/admin/faults", json=rule, timeout=10).raise_for_status()
+    requests.post(f"http://127.0.0.1:{port + 1}/admin/faults", json=rule, timeout=PATIENCE).raise_for_status()
     assert first.stop() == 0
     second = start_quickstart(tmp_path, port, "--exit", "--boot-seconds", "0.2")
     assert second.ends() == 1
@@ -118,12 +109,10 @@ def test_a_failed_example_tells_why_and_gives_status_1(tmp_path: pathlib.Path):
 
 def test_ctrl_c_ends_it_also_while_the_example_is_being_created(tmp_path: pathlib.Path):
     port = free_ports()
-    running = start_quickstart(tmp_path, port, "--boot-seconds", "60")
+    running = start_quickstart(tmp_path, port, "--boot-seconds", "3600")
     until(lambda: re.search(r"server +CREATE_IN_PROGRESS", running.said()), "the server in progress")
-    begun = time.monotonic()
     running.signal(signal.SIGINT)
     assert running.ends() == 0
-    assert time.monotonic() - begun < START
     assert "Traceback" not in running.said()
     # What was in progress goes on at the next start.
     second = start_quickstart(tmp_path, port, "--exit", "--boot-seconds", "0.2")
@@ -149,7 +138,7 @@ def test_a_state_directory_that_cannot_be_used_is_named(tmp_path: pathlib.Path):
     file = tmp_path / "file"
     file.write_text("")
     command = [program("heat-mq"), "quickstart", "--state-dir", str(file / "below"), "--port", str(free_ports())]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 1
     assert f"cannot use the state directory {file / 'below'}: Not a directory" in done.stderr
     assert "Traceback" not in done.stderr

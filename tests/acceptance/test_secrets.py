@@ -9,6 +9,7 @@ import pytest
 
 from tests.acceptance.processes import until
 from tests.acceptance.systems import Quickstart
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("quickstart")
 
@@ -75,7 +76,7 @@ def test_hidden_values_are_in_no_answer_no_log_and_no_file(quickstart: Quickstar
         seen.append(rest.request("GET", place + path))
     for event in rest.get(f"{place}/events")["events"]:
         link = next(link["href"] for link in event["links"] if link["rel"] == "self")
-        seen.append(rest.session.get(link, timeout=30))
+        seen.append(rest.session.get(link, timeout=PATIENCE))
     try:
         for answer in seen:
             assert answer.status_code < 500

@@ -206,7 +206,7 @@ def at_once(*work: Callable[[], Any]) -> list[Any]:
     failed: list[BaseException] = []
 
     def one(at: int) -> None:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
         try:
             answers[at] = work[at]()
         except BaseException as error:

@@ -51,7 +51,7 @@ def test_a_deadlock_is_run_again(store: Store) -> None:
             tries.append(f"{first}")
             nodes.save_progress(connection, {(stack.traversal_id, first): {"by": first}})
             if len(tries) <= 2:
-                both.wait(timeout=20)
+                both.wait(timeout=60)
             nodes.save_progress(connection, {(stack.traversal_id, second): {"by": first}})
 
         return lambda: store.database.write(work)

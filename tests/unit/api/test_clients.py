@@ -29,7 +29,7 @@ def url(api: Api) -> Iterator[str]:
     server = serve_wsgi(api.app, "127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.port}/v1/{PROJECT}"
     server.stop()
-    assert server.wait(5)
+    assert server.wait(60)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def server() -> Iterator[str]:
 
 
 def fetch(url: str, limit: int = 1000) -> str:
-    return download.fetch(url, limit=limit, timeout=5, allow_local=True)
+    return download.fetch(url, limit=limit, timeout=60, allow_local=True)
 
 
 def test_text_is_fetched_with_query_and_host(server: str):

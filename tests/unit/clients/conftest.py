@@ -157,7 +157,7 @@ def settings(scripted: ScriptedCloud) -> Settings:
         ),
         region="RegionOne",
         retries=2,
-        timeout=5,
+        timeout=60,
     )
 
 

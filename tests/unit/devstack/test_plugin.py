@@ -15,7 +15,7 @@ def run(state: pathlib.Path, *phases: str, enabled: str = "") -> list[str]:
         env={"PATH": "/usr/bin:/bin", "ENABLED": enabled},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stderr

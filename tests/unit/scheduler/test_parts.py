@@ -61,7 +61,7 @@ def test_a_journal_that_stops_while_the_database_is_away_ends() -> None:
     journal.stop()
     thread = threading.Thread(target=journal.run, daemon=True)
     thread.start()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
@@ -89,9 +89,9 @@ def test_a_timer_set_while_the_loop_sleeps_is_called() -> None:
     loop.start()
     rang = threading.Event()
     timers.at(0.01, rang.set)
-    assert rang.wait(timeout=20)
+    assert rang.wait(timeout=60)
     timers.stop()
-    loop.join(timeout=20)
+    loop.join(timeout=60)
     assert not loop.is_alive()
 
 
@@ -112,15 +112,15 @@ def test_the_run_queue_runs_everything_and_never_more_than_its_size_at_once() ->
     for _ in range(200):
         queue.put(step)
     for _ in range(200):
-        assert left.acquire(timeout=20)
+        assert left.acquire(timeout=60)
     assert 1 <= most <= 3
 
 
 def test_putting_into_a_full_run_queue_does_not_block() -> None:
     queue = RunQueue(1)
     gate, ended = threading.Event(), threading.Event()
-    queue.put(lambda: (gate.wait(timeout=20), None)[1])
+    queue.put(lambda: (gate.wait(timeout=60), None)[1])
     queue.put(ended.set)
     assert not ended.is_set()
     gate.set()
-    assert ended.wait(timeout=20)
+    assert ended.wait(timeout=60)
