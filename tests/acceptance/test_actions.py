@@ -99,7 +99,7 @@ def test_a_marked_resource_is_replaced_by_the_next_update(acted: System):
 @pytest.mark.slow
 def test_an_update_is_cancelled_with_and_without_a_rollback(acted: System):
     for options, state in ((["--no-rollback"], "UPDATE_FAILED"), ([], "ROLLBACK_COMPLETE")):
-        update(acted, "seconds=60", f"value=for {state}")
+        update(acted, "seconds=600", f"value=for {state}")
         until(lambda: resources(acted)["slow"]["resource_status"] == "UPDATE_IN_PROGRESS", "the update of slow")
         acted.openstack("stack", "cancel", *options, NAME)
         rests(acted, state)
