@@ -11,6 +11,7 @@ from keystoneauth1.session import Session
 
 from heat_mq.clients import errors
 from heat_mq.clients.compute import Compute
+from heat_mq.clients.concurrency_limit import ConcurrencyLimit, ConcurrencyLimits
 from heat_mq.clients.expiring import Expiring
 from heat_mq.clients.identity import Identity
 from heat_mq.clients.image import Image
@@ -32,8 +33,18 @@ ADAPTERS: Final[dict[str, type[Service]]] = {
 class Cloud:
     """See the protocol ``heat_mq.resources.kit.call.Cloud``, which this fulfils."""
 
-    def __init__(self, session: Session, settings: Settings, *, region: str | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        region: str | None = None,
+        limits: ConcurrencyLimits | None = None,
+    ) -> None:
+        """``limits`` are those of the worker; without them the cloud has its own."""
         self.session = session
+        self._limits = limits or ConcurrencyLimits(settings.concurrency)
+        self._renewing = threading.Lock()
         self.settings = settings
         self.region = region or settings.region
         self._connection = openstack.connection.Connection(
@@ -133,10 +144,32 @@ class Cloud:
                 # The SDK leaves a service that is missing to fail at its first use: this is a use.
                 proxy.get_endpoint  # noqa: B018
             settings = self.settings.service(service_type)
-            made = kind(proxy, service_type, settings, retries=self.settings.retries, names=Expiring(NAME_SECONDS))
+            made = kind(
+                *(proxy, service_type, settings),
+                retries=self.settings.retries,
+                names=Expiring(NAME_SECONDS),
+                limit=lambda: self._limit_of(service_type),
+                renew=self._renew,
+            )
             with self._lock:
                 found = self._adapters.setdefault(service_type, made)
         return found
+
+    def _limit_of(self, service_type: str) -> ConcurrencyLimit:
+        project_id = str(self.session.get_project_id() or "")
+        return self._limits.of(service_type, self._region_of(service_type) or "", project_id)
+
+    def _renew(self, refused: str) -> bool:
+        """See that the next request has another token than ``refused``; False when there can be none.
+
+        Many requests are refused at once when a token ends: the first throws it away, the others find a new one.
+        """
+        with self._renewing:
+            plugin: Any = self.session.auth
+            known = getattr(plugin, "auth_ref", None)
+            if known is not None and known.auth_token != refused:
+                return True
+            return bool(self.session.invalidate())
 
     def _region_of(self, service_type: str) -> str | None:
         if service_type in self.settings.shared_services and self.settings.shared_region:

@@ -13,7 +13,7 @@ class Compute(Service):
     KINDS: ClassVar[Mapping[str, Kind]] = {
         # Nova has no filter by name here; "None" asks for public and private ones.
         "flavor": Kind("/flavors", "flavors", "flavor", by_name="", query={"is_public": "None"}, free_ids=True),
-        "server": Kind("/servers", "servers", "server"),
+        "server": Kind("/servers", "servers", "server", detail="/servers/detail"),
         "server_group": Kind("/os-server-groups", "server_groups", "server_group", by_name=""),
         "aggregate": Kind("/os-aggregates", "aggregates", "aggregate", by_name="", free_ids=True),
     }

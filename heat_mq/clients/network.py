@@ -15,7 +15,12 @@ EXTENSION_SECONDS: Final = 300.0
 
 def _kind(many: str, one: str = "", *, path: str = "", word: str = "", extension: str = "") -> Kind:
     return Kind(
-        path=path or f"/{many.replace('_', '-')}", many=many, one=one or many[:-1], word=word, extension=extension
+        path=path or f"/{many.replace('_', '-')}",
+        many=many,
+        one=one or many[:-1],
+        word=word,
+        extension=extension,
+        many_ids=True,
     )
 
 

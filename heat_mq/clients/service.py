@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 import urllib.parse
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import requests
@@ -14,7 +15,8 @@ import tenacity
 from keystoneauth1.adapter import Adapter
 from oslo_context import context as oslo_context
 
-from heat_mq.clients import errors
+from heat_mq.clients import errors, looking, turns
+from heat_mq.clients.concurrency_limit import ConcurrencyLimit
 from heat_mq.clients.expiring import Expiring
 from heat_mq.clients.settings import ServiceSettings
 from heat_mq.errors import Ambiguous, CloudError, CloudGone, CloudTransient, NotFound, nearest
@@ -22,10 +24,17 @@ from heat_mq.errors import Ambiguous, CloudError, CloudGone, CloudTransient, Not
 #: How long a name is known to stand for an id: long enough for the burst of a stack's steps, short
 #: enough that a user who makes an object anew is not met with the old id.
 NAME_SECONDS: Final = 5.0
-#: Seconds within which repetitions of a safe call begin; longer waiting is the scheduler's.
+#: Seconds within which repetitions begin; longer waiting is the caller's.
 PATIENCE: Final = 10.0
+#: The same in a step of a node, which can wait without a thread.
+STEP_PATIENCE: Final = 1.0
+#: The first pause before a repetition, the longest, and what is added by chance, so that many do not come back at once.
+FIRST_PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 5.0
+JITTER: Final = 0.2
 #: A second DELETE of what is gone answers 404, which counts as done.
 _SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
+_READS: Final = frozenset({"GET", "HEAD"})
 #: How many names are read to say which one was meant.
 NEAREST_OF: Final = 500
 
@@ -39,7 +48,9 @@ class Kind:
     ``path`` lists them under key ``many`` and shows one at ``path/id`` under ``one`` ("" for a bare object);
     ``by_name`` is the query that filters by name ("" where the service has no such filter), ``query`` what every list
     needs; ``free_ids`` tells that an id may look like anything, not just like a UUID. ``word`` is the kind
-    in messages. ``extension`` is what a service must offer to know it.
+    in messages. ``extension`` is what a service must offer to know it. ``detail`` is the path of a list that shows
+    objects as whole as they are shown alone; ``many_ids`` tells that the list at ``path`` does, and takes several ids as
+    a filter.
     """
 
     path: str
@@ -51,6 +62,8 @@ class Kind:
     free_ids: bool = False
     id_key: str = "id"
     extension: str = ""
+    detail: str = ""
+    many_ids: bool = False
 
 
 class Service:
@@ -70,17 +83,23 @@ class Service:
         retries: int = 2,
         names: Expiring[Any] | None = None,
         sleep: Callable[[float], None] | None = None,
+        limit: Callable[[], ConcurrencyLimit] | None = None,
+        renew: Callable[[str], bool] | None = None,
     ) -> None:
+        """``limit`` finds the limit that calls run under, ``renew`` gets a new token in place of a refused one."""
         self.service_type = service_type
         self._proxy = proxy
         self._settings = settings
         self._names: Expiring[Any] = names if names is not None else Expiring(NAME_SECONDS)
         common: dict[str, Any] = {
-            "stop": tenacity.stop_after_attempt(retries + 1) | tenacity.stop_before_delay(PATIENCE),
+            "stop": tenacity.stop_any(tenacity.stop_after_attempt(retries + 1), _out_of_patience),
             "wait": _wait,
             "reraise": True,
             **({"sleep": sleep} if sleep is not None else {}),
         }
+        self._find_limit = limit
+        self._limit: ConcurrencyLimit | None = None
+        self._renew = renew
         self._repeat_safe = tenacity.Retrying(retry=tenacity.retry_if_exception_type(CloudTransient), **common)
         self._repeat_unseen = tenacity.Retrying(retry=tenacity.retry_if_exception(_unseen), **common)
 
@@ -120,14 +139,31 @@ class Service:
 
     def each(self, path: str, key: str, *, query: Query | None = None, version: str | None = None) -> Iterator[Any]:
         """The items under ``key`` of all pages, fetched one after the other as they are consumed."""
+        for page in self.pages(path, key, query=query, version=version):
+            yield from page
+
+    def pages(
+        self, path: str, key: str, *, query: Query | None = None, version: str | None = None
+    ) -> Iterator[Sequence[Any]]:
+        """The same, a page at a time."""
         url, params = path, query
         while True:
             page = self.get(url, query=params, version=version)
-            yield from page.get(key) or ()
+            yield page.get(key) or ()
             following = _next(page, key)
             if not following:
                 return
             url, params = self._relative(following, path), None
+
+    def look(self, kind: str, ids: Collection[str], *, version: str | None = None) -> dict[str, Any] | None:
+        """Those of the objects that a few lists show, by id; None when the kind has no list that shows them whole.
+
+        One that is missing may be there all the same: ask for it by its id.
+        """
+        known = self.KINDS.get(kind)
+        if known is None or not (known.detail or known.many_ids):
+            return None
+        return looking.look(self, known, ids, version)
 
     # --- looking up ---------------------------------------------------------------------------
 
@@ -176,14 +212,38 @@ class Service:
             options["microversion"] = version
         if headers:
             options["headers"] = dict(headers)
-        with errors.translated(self.service_type):
-            # The SDK's own request() works out names for metrics on every call and adds nothing else.
-            response = Adapter.request(
-                self._proxy, path, method, raise_exc=False, global_request_id=_global_request_id(), **options
-            )
+        with self._the_limit().call(_shape(method, path)) as permit:
+            if method not in _READS:
+                turns.check_guard()
+            with errors.translated(self.service_type):
+                response = self._send(method, path, options)
+            permit.status = response.status_code
+            permit.retry_after = errors.retry_after(response)
         if response.status_code >= 400:
             raise errors.from_response(response, self.service_type)
         return response
+
+    def _send(self, method: str, path: str, options: dict[str, Any]) -> requests.Response:
+        """One request; a second one with a new token when the first was refused for its token."""
+        for last in (self._renew is None, True):
+            # The SDK's own request() works out names for metrics on every call and adds nothing else.
+            response: requests.Response = Adapter.request(
+                *(self._proxy, path, method),
+                raise_exc=False,
+                # keystoneauth would throw away a token that another thread has just fetched.
+                allow_reauth=self._renew is None,
+                global_request_id=_global_request_id(),
+                **options,
+            )
+            if last or response.status_code != 401 or self._renew is None or not self._renew(_token_of(response)):
+                break
+        return response
+
+    def _the_limit(self) -> ConcurrencyLimit:
+        if self._limit is None:
+            with errors.translated(self.service_type):
+                self._limit = self._find_limit() if self._find_limit is not None else ConcurrencyLimit()
+        return self._limit
 
     def _relative(self, url: str, path: str) -> str:
         """A link to the next page as a path of this endpoint: services give it absolute, relative or behind a proxy."""
@@ -253,7 +313,24 @@ def _wait(state: tenacity.RetryCallState) -> float:
     outcome = state.outcome
     error = outcome.exception() if outcome is not None else None
     asked = error.retry_after if isinstance(error, CloudTransient) else None
-    return asked if asked is not None else 0.2 * 2 ** (state.attempt_number - 1)
+    if asked is not None:
+        return asked * random.uniform(1, 1 + JITTER)
+    return min(FIRST_PAUSE * 2 ** (state.attempt_number - 1), LONGEST_PAUSE) * random.uniform(1 - JITTER, 1 + JITTER)
+
+
+def _out_of_patience(state: tenacity.RetryCallState) -> bool:
+    patience = STEP_PATIENCE if turns.in_step() else PATIENCE
+    return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= patience
+
+
+def _shape(method: str, path: str) -> str:
+    """The kind of a call: the path without ids and query."""
+    parts = path.partition("?")[0].split("/")
+    return f"{method} {'/'.join('*' if any(map(str.isdigit, part)) else part for part in parts)}"
+
+
+def _token_of(response: requests.Response) -> str:
+    return str(response.request.headers.get("X-Auth-Token") or "")
 
 
 def _next(page: Mapping[str, Any], key: str) -> str:

@@ -18,6 +18,7 @@ from keystoneauth1.session import Session
 from requests.adapters import HTTPAdapter
 
 from heat_mq.clients.cloud import Cloud
+from heat_mq.clients.concurrency_limit import ConcurrencyLimits
 from heat_mq.clients.credentials import (
     Credential,
     PasswordCredential,
@@ -46,6 +47,7 @@ class Clouds:
         # What a service's version document says is the same for everybody.
         self._discovery: dict[str, Any] = {}
         self._http = _pool()
+        self._limits = ConcurrencyLimits(settings.concurrency)
 
     def cloud(self, credential: Credential, region: str | None = None) -> Cloud:
         """The cloud with these rights; nothing is sent before it is used.
@@ -58,7 +60,7 @@ class Clouds:
             if found is not None:
                 self._clouds.move_to_end(key)
                 return found
-        made = Cloud(self._session(credential), self.settings, region=region)
+        made = Cloud(self._session(credential), self.settings, region=region, limits=self._limits)
         with self._lock:
             found = self._clouds.setdefault(key, made)
             while len(self._clouds) > self._limit:

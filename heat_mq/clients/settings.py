@@ -10,6 +10,8 @@ from keystoneauth1 import loading
 from keystoneauth1.plugin import BaseAuthPlugin
 from oslo_config import cfg
 
+from heat_mq.clients.concurrency_limit import Bounds
+
 #: The option group of each service, by its official type. A group has what [clients] has; an
 #: option that is not set there is taken from [clients].
 GROUPS: Final[Mapping[str, str]] = {
@@ -55,7 +57,8 @@ class Settings:
 
     ``load_service_auth(trust_id)`` makes the keystoneauth plugin of the service's user, scoped by that trust;
     with None it has the scope that the configuration gives. ``timeout`` is that of one HTTP request in seconds,
-    ``retries`` how often a call that is safe to repeat is repeated.
+    ``retries`` how often a call that is safe to repeat is repeated. ``concurrency``: calls at once to one service for
+    one project.
     """
 
     auth_url: str
@@ -74,6 +77,7 @@ class Settings:
     redelegation: bool = False
     retries: int = 2
     timeout: float = 120.0
+    concurrency: Bounds = dataclasses.field(default_factory=Bounds)
 
     def service(self, service_type: str) -> ServiceSettings:
         return self.services.get(service_type, self.default)
@@ -99,6 +103,9 @@ def from_conf(conf: cfg.ConfigOpts) -> Settings:
         delegated_roles=tuple(conf.trusts_delegated_roles),
         redelegation=conf.allow_trusts_redelegation,
         retries=conf.client_retry_limit,
+        concurrency=Bounds(
+            start=min(conf.engine.cloud_calls_start, conf.engine.cloud_calls_max), most=conf.engine.cloud_calls_max
+        ),
     )
 
 

@@ -109,6 +109,14 @@ ENGINE = [
         min=0.0,
         help="A wait longer than this leaves the worker and is kept in the database.",
     ),
+    cfg.IntOpt(
+        "cloud_calls_start",
+        default=16,
+        min=1,
+        help="Calls that a worker makes at once to one service for one project, to begin with. The number grows while "
+        "the service answers as fast as it can, and is halved when it answers 429 or 503.",
+    ),
+    cfg.IntOpt("cloud_calls_max", default=64, min=1, help="Up to how many such calls the number grows."),
 ]
 
 GROUPS = {"DEFAULT": DEFAULT + LIMITS + SECRETS, "engine": ENGINE, choice.GROUP: [choice.OPTION]}

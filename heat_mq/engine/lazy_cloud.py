@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from heat_mq.clients import turns
+
 SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
-READS: Final = frozenset({"get", "find", "extensions", "list", "each"})
+READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look"})
 
 
 class LazyCloud:
@@ -46,6 +48,8 @@ class GuardedApi:
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             self._guard()
-            return found(*args, **kwargs)
+            # Asked again right before the request is sent: it may have to wait for its turn.
+            with turns.guarded(self._guard):
+                return found(*args, **kwargs)
 
         return guarded

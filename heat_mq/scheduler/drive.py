@@ -152,15 +152,8 @@ def _over(node: NodeRow, end: NodeState, failure: str | None) -> Coroutine:
 
 
 def _extra(run: Run, extra: Extra) -> Steps[None]:
-    tries = 0
-
-    def attempt() -> None:
-        nonlocal tries
-        tries += 1
-        extra(run.context.stack, tries > run.tools.retries)
-
     try:
-        yield from run.step(attempt)
+        yield from run.step(lambda: extra(run.context.stack, run.failures == run.tools.retries))
     except Exception as error:
         if is_lost(error):
             raise LetGo from error

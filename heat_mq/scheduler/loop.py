@@ -23,10 +23,11 @@ from heat_mq.db.session import Database
 from heat_mq.scheduler.journal import Journal
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.records import Loaded, Written
-from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
+from heat_mq.scheduler.requests import Commit, Coroutine, Sleep, Turn
 from heat_mq.scheduler.run import lease_of
 from heat_mq.scheduler.runqueue import RunQueue
 from heat_mq.scheduler.timers import Timers
+from heat_mq.scheduler.watcher import Watcher
 from heat_mq.traversal.records import Change, Lease, Verdict
 from heat_mq.traversal.settle import settle
 from heat_mq.traversal.sweep import Swept, purge, sweep
@@ -54,6 +55,8 @@ class Limits:
 
     ``onward`` nodes, if their predecessors release no more, are claimed by the transaction that releases them.
 
+    When ``list_from`` nodes wait for objects of one kind they are listed, and not looked at one by one.
+
     ``sweep_seconds`` between sweeps, ``window_seconds`` the journal waits for company,
     ``error_wait_seconds`` the rest of a stack has after a failure. ``events`` are kept for a stack (0: all), and
     ``events_dropped`` go at once when there are more.
@@ -61,7 +64,8 @@ class Limits:
 
     batch: int = 64
     onward: int = 8
-    in_hand: int = 2000
+    in_hand: int = 5000
+    list_from: int = 10
     threads: int = 200
     sweep_seconds: float = 1.0
     window_seconds: float = 0.003
@@ -74,13 +78,14 @@ class Limits:
 class Task:
     """A node in hand, claimed as ``engine_id``.
 
-    ``timer`` is set while it sleeps; ``let_go`` says why it should not go on, once it should not.
+    ``wake_early`` is set while it waits: it ends the waiting, and says False when that has ended by itself. ``let_go``
+    says why it should not go on, once it should not.
     """
 
     lease: Lease
     coroutine: Coroutine
     engine_id: str
-    timer: int | None = None
+    wake_early: Callable[[], bool] | None = None
     let_go: Verdict | None = None
 
 
@@ -111,6 +116,7 @@ class Worker:
         self._stopping = threading.Event()
         self._runqueue = RunQueue(limits.threads)
         self._timers = Timers(clock)
+        self._watcher = Watcher(clock, self._timers, lambda work: self._runqueue.put(work), limits.list_from)
         self._journal = Journal(
             clock,
             self._settle,
@@ -247,19 +253,30 @@ class Worker:
         if isinstance(request, Commit):
             self._journal.submit(request.change, lambda verdict: self._resume(task, verdict))
         else:
-            self._sleep(task, request)
+            self._wait(task, request)
 
-    def _sleep(self, task: Task, request: Sleep) -> None:
+    def _wait(self, task: Task, request: Sleep | Turn) -> None:
+        """Resume the task when what it waits for is there; it takes no thread meanwhile."""
         with self._lock:
             reason = task.let_go
             if reason is None:
-                task.timer = self._timers.at(request.seconds, lambda: self._wake(task))
-                return
-        self._resume(task, reason)
+                if isinstance(request, Turn):
+                    task.wake_early = request.ticket.cancel
+                elif request.look is not None:
+                    task.wake_early = self._watcher.add(request.look, request.seconds, lambda: self._wake(task))
+                else:
+                    timer = self._timers.at(request.seconds, lambda: self._wake(task))
+                    task.wake_early = partial(self._timers.cancel, timer)
+        if reason is not None:
+            if isinstance(request, Turn):
+                request.ticket.cancel()
+            self._resume(task, reason)
+        elif isinstance(request, Turn):
+            request.ticket.wait(lambda: self._wake(task))
 
     def _wake(self, task: Task) -> None:
         with self._lock:
-            task.timer = None
+            task.wake_early = None
         self._resume(task, Verdict.WRITTEN)
 
     def _resume(self, task: Task, verdict: Verdict) -> None:
@@ -275,9 +292,8 @@ class Worker:
         """Wake a sleeping coroutine with ``reason``; one that runs hears it at its next sleep."""
         with self._lock:
             task.let_go = reason
-            timer, task.timer = task.timer, None
-            sleeping = timer is not None and self._timers.cancel(timer)
-        if sleeping:
+            wake_early, task.wake_early = task.wake_early, None
+        if wake_early is not None and wake_early():
             self._resume(task, reason)
 
     def _settle(self, changes: Sequence[Change]) -> Written:

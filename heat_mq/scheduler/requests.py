@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Generator
+from collections.abc import Callable, Collection, Generator, Hashable
+from typing import Any
 
+from heat_mq.clients.turns import Ticket
+from heat_mq.resources.kit import Watch
 from heat_mq.traversal.records import Change, Verdict
 
 
@@ -15,12 +18,37 @@ class Commit:
     change: Change
 
 
+@dataclasses.dataclass(slots=True, eq=False)
+class Look:
+    """An object that a node waits for, among those of its ``collection``.
+
+    ``ask`` lists objects of the collection by id (None: there is no such list). ``found`` is the object as a list has
+    shown it when the node resumes, None when the node has to look itself.
+    """
+
+    watch: Watch
+    collection: Hashable
+    ask: Callable[[Collection[str]], dict[str, dict[str, Any]] | None]
+    found: dict[str, Any] | None = None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sleep:
-    """Resume after ``seconds`` with WRITTEN; sooner, with SUPERSEDED or DRAINING, when the node should let go."""
+    """Resume after ``seconds`` with WRITTEN; sooner, with SUPERSEDED or DRAINING, when the node should let go.
+
+    With a ``look`` the loop may look in the node's stead, and let it sleep on while there is nothing to do.
+    """
 
     seconds: float
+    look: Look | None = None
 
 
-Request = Commit | Sleep
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turn:
+    """Resume with WRITTEN when it is the ticket's turn; sooner, as from a sleep, when the node should let go."""
+
+    ticket: Ticket
+
+
+Request = Commit | Sleep | Turn
 Coroutine = Generator[Request, Verdict, None]

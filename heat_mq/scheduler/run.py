@@ -7,16 +7,17 @@ import dataclasses
 import datetime
 import logging
 import random
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from typing import Any, TypeVar
 
+from heat_mq.clients import turns
 from heat_mq.clock import Clock
 from heat_mq.crypt import Box
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import NodeRow, ResourceRow
-from heat_mq.errors import CloudConflict, CloudTransient, Error, LostLease, StepFailed
+from heat_mq.errors import CloudConflict, CloudError, CloudTransient, Error, LostLease, StepFailed
 from heat_mq.resources.kit import Call, Done, Outcome, Park, Record, Resource, Wait
-from heat_mq.scheduler.requests import Commit, Request, Sleep
+from heat_mq.scheduler.requests import Commit, Look, Request, Sleep, Turn
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data, open_progress, seal_data
 from heat_mq.traversal.finish import resource_event
@@ -29,6 +30,11 @@ Steps = Generator[Request, Verdict, T]
 STATE_CHANGED = "state changed"
 LONGEST_PARK = 600.0
 """Seconds after which a parked node is looked at even when nothing woke it: no lost wake-up is lost for good."""
+MOST_REFUSALS = 30
+"""How often a service may answer 429 to one step, about a quarter of an hour when it says nothing of Retry-After."""
+LONGEST_PAUSE = 30.0
+LONGEST_ASKED = 300.0
+"""Seconds before a step is tried again: by our own rule, and when the service asks for more."""
 IN_THE_MIDDLE = {"begun": True}
 """A node's progress once its operation has begun and is waited for; the type's own is sealed in the resource's row."""
 
@@ -86,6 +92,7 @@ class Run:
         self.rows = rows
         self.tools = tools
         self.lease = lease_of(node, request_id)
+        self.failures = 0  # of the present step
         self.unwritten: list[dict[str, Any]] = []
         self.row: ResourceRow | None = None
         progress = node.progress or {}
@@ -180,23 +187,40 @@ class Run:
     def step(self, work: Callable[[], T], *, conflicts: bool = False) -> Steps[T]:
         """Do one piece of work; what is transient is tried again with growing pauses.
 
-        ``conflicts`` counts "busy" among the transient. Each try sees the lease checked by the adapters.
+        ``conflicts`` counts "busy" among the transient. Each try sees the lease checked by the adapters. A service
+        that only asks for patience (429) is given more of it than one that fails. Where the first call finds no room
+        under the limit of its service the work is begun anew in its turn, and nothing waits in a thread meanwhile.
         """
-        for attempt in range(self.tools.retries + 1):
+        self.failures = refusals = 0
+        ticket: turns.Ticket | None = None
+        while True:
             try:
-                return work()
+                with turns.step(ticket):
+                    return work()
+            except turns.Queued as queued:
+                ticket = queued.ticket
             except (CloudTransient, CloudConflict) as error:
-                transient = isinstance(error, CloudTransient) or conflicts
-                if not transient or attempt == self.tools.retries:
+                ticket = None
+                if not (isinstance(error, CloudTransient) or conflicts):
                     raise
-                pause = getattr(error, "retry_after", None) or min(2**attempt * 0.5, 30) * (0.75 + random.random() / 2)
+                if error.status == 429:
+                    refusals += 1
+                else:
+                    self.failures += 1
+                if self.failures > self.tools.retries or refusals > MOST_REFUSALS:
+                    raise
+                pause = pause_after(error, self.failures + refusals)
                 LOG.info("node %s: %s; trying again in %.1f s", self.lease.key, error, pause)
                 yield from self.pause(pause)
-        raise AssertionError("unreachable")
+            if ticket is not None:
+                yield from self._wait(Turn(ticket))
 
     def pause(self, seconds: float) -> Steps[None]:
         """Wait in the worker; let go of the node when it is superseded or the worker stops."""
-        verdict = yield Sleep(seconds)
+        yield from self._wait(Sleep(seconds))
+
+    def _wait(self, request: Sleep | Turn) -> Steps[None]:
+        verdict = yield request
         if verdict is Verdict.SUPERSEDED:
             yield from self.end()
             raise LetGo
@@ -215,7 +239,34 @@ class Run:
                 return outcome
             yield from self._save(call, outcome)
             if isinstance(outcome, Wait):
-                yield from self.pause(outcome.seconds)
+                yield from self._wait_for(call, outcome)
+
+    def _wait_for(self, call: Call, outcome: Wait) -> Steps[None]:
+        call.seen.clear()
+        watch = outcome.watch
+        if watch is None:
+            yield from self.pause(outcome.seconds)
+            return
+        region = getattr(call.cloud, "region", None)
+        collection = (watch.service, watch.kind, watch.version, self.context.stack.project_id, region)
+
+        def ask(ids: Collection[str]) -> dict[str, dict[str, Any]] | None:
+            found: dict[str, dict[str, Any]] | None = call.cloud.service(watch.service).look(
+                watch.kind, ids, version=watch.version
+            )
+            return found
+
+        look = Look(watch, collection, ask)
+        yield from self._wait(Sleep(outcome.seconds, look))
+        if look.found is not None:
+            call.seen[watch.id] = look.found
+
+    def go_on(self, call: Call, **change: Any) -> Steps[None]:
+        """The operation is begun: write that, with what the step has stored, before it is waited for."""
+        self.in_the_middle = True
+        self._keep(call)
+        rows = (self.row,) if self.row is not None else ()
+        yield from self.commit(rows=rows, progress=self._progress(), **change)
 
     def _save(self, call: Call, outcome: Wait | Park) -> Steps[None]:
         """Before a wait: what changed goes to the database, and a long wait takes the node there."""
@@ -260,6 +311,14 @@ class Run:
             return f"{kind}: {name}{'.' if error.fields.get('below') else ': '}{text}"
         LOG.exception("resource %s of stack %s", self.node.name, self.node.stack_id, exc_info=error)
         return f"{type(error).__name__}: {name}: {error}"
+
+
+def pause_after(error: CloudError, times: int) -> float:
+    """Seconds before another try: what the service asks for, else growing; with some chance."""
+    asked = getattr(error, "retry_after", None)
+    if asked:
+        return float(min(asked, LONGEST_ASKED) * random.uniform(1, 1.25))
+    return float(min(0.5 * 2 ** (times - 1), LONGEST_PAUSE) * random.uniform(0.75, 1.25))
 
 
 def is_lost(error: Exception) -> bool:

@@ -15,10 +15,30 @@ class Done:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Watch:
+    """The object that is waited for, and its present ``status``: as long as it has that there is nothing to do.
+
+    ``service`` and ``kind`` are those of ``call.cloud.service(service).find(kind, …)``, ``version`` the microversion in
+    which the type reads it.
+    """
+
+    service: str
+    kind: str
+    id: str
+    status: str
+    version: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Wait:
-    """Ask again after ``seconds``."""
+    """Ask again after ``seconds``.
+
+    With a ``watch`` the object may be looked at for many resources at once: then the step is asked again when its
+    status has changed or it is gone, and finds it in ``call.seen``.
+    """
 
     seconds: float = 1.0
+    watch: Watch | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Record, Resource, Wait
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Record, Resource, Wait, Watch
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 _PASSING: Final = frozenset({"BUILD", "ALLOCATING"})
@@ -115,10 +115,9 @@ class NeutronObject(Resource):
 
     def check_delete(self, call: Call) -> Outcome:
         try:
-            self.read(call)
+            return self._wait(self.read(call))
         except CloudGone:
             return DONE
-        return Wait(1)
 
     # --- look ---------------------------------------------------------------------------------
 
@@ -169,7 +168,11 @@ class NeutronObject(Resource):
         status = str(live.get("status") or "ACTIVE")
         if status == "ERROR":
             raise Failed(f"{self.kind} {live.get('name') or self.physical_id} went to status ERROR")
-        return Wait(1) if status in _PASSING else DONE
+        return self._wait(live) if status in _PASSING else DONE
+
+    def _wait(self, live: Mapping[str, Any]) -> Wait:
+        """Until the object leaves the status it has, or is gone."""
+        return Wait(1, Watch("network", self.kind, self.physical_id, str(live.get("status"))))
 
 
 def marker(record: Record) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Record
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Record, Watch
 from heat_mq.resources.kit.polling import wait
 from heat_mq.resources.types.cinder.volume import status
 
@@ -31,12 +31,12 @@ def check(call: Call) -> Outcome:
     if backup_id is None:
         return DONE
     try:
-        backup = call.cloud.volume.get(f"/backups/{backup_id}")["backup"]
+        backup = call.take_seen(backup_id) or call.cloud.volume.get(f"/backups/{backup_id}")["backup"]
     except CloudGone:
         raise Failed(f"The backup {backup_id} of the volume is gone: the volume is not deleted") from None
     if backup["status"] == "available":
         return DONE
     if backup["status"] == "creating":
-        return wait(call)
+        return wait(call, Watch("block-storage", "backup", backup_id, "creating"))
     reason = backup.get("fail_reason") or "no reason is given"
     raise Failed(f"The backup {backup_id} of the volume is {backup['status']} ({reason}): the volume is not deleted")

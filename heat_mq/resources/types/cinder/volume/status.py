@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from heat_mq.resources.kit import Call, CloudError, CloudGone, Failed
+from heat_mq.resources.kit import Call, CloudError, CloudGone, Failed, Wait, Watch, polling
 
 #: The microversion from which on messages can be asked for by the object they are about.
 MESSAGES: Final = "3.5"
@@ -16,7 +16,12 @@ BUSY: Final = CREATING | {"attaching", "detaching", "extending", "maintenance", 
 
 def show(call: Call, volume_id: str) -> dict[str, Any]:
     """The volume; raises CloudGone when there is none."""
-    return dict(call.cloud.volume.get(f"/volumes/{volume_id}")["volume"])
+    return call.take_seen(volume_id) or dict(call.cloud.volume.get(f"/volumes/{volume_id}")["volume"])
+
+
+def wait(call: Call, volume_id: str, status: str) -> Wait:
+    """Until the volume leaves this status."""
+    return polling.wait(call, Watch("block-storage", "volume", volume_id, status))
 
 
 def find(call: Call, volume_id: str) -> dict[str, Any] | None:

@@ -90,9 +90,11 @@ class Volume(Resource, type="OS::Cinder::Volume"):
         return str(call.cloud.volume.post("/volumes", body)["volume"]["id"])
 
     def check_create(self, call: Call) -> Outcome:
+        if not looks(call):  # it was asked for a moment ago
+            return status.wait(call, self.physical_id, "creating")
         volume = status.show(call, self.physical_id)
         if volume["status"] in status.CREATING:
-            return wait(call)
+            return status.wait(call, volume["id"], volume["status"])
         if volume["status"] not in status.READY:
             raise status.failure(call, volume, "Creating the volume failed")
         afterwards = call.progress.get(AFTERWARDS, {})
@@ -154,9 +156,9 @@ class Volume(Resource, type="OS::Cinder::Volume"):
         elif volume["status"] == "in-use":
             return self._wait_for_servers(call, volume)
         elif volume["status"] == "deleting" or volume["status"] in status.BUSY:
-            return wait(call)
+            return status.wait(call, volume["id"], volume["status"])
         self._ask_to_delete(call)
-        return wait(call)
+        return status.wait(call, volume["id"], "deleting")
 
     def _wait_for_servers(self, call: Call, volume: Mapping[str, Any]) -> Outcome:
         """What is being detached or deleted lets go of the volume soon; anything else never does."""

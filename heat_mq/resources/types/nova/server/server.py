@@ -25,7 +25,7 @@ from heat_mq.resources.kit import (
     Resource,
     Sibling,
 )
-from heat_mq.resources.kit.polling import wait
+from heat_mq.resources.kit.polling import looks, wait
 from heat_mq.resources.types.nova import user_data
 from heat_mq.resources.types.nova.server import (
     attributes,
@@ -99,9 +99,11 @@ class Server(Resource, type="OS::Nova::Server"):
         return str(answer["server"]["id"])
 
     def check_create(self, call: Call) -> Outcome:
+        if not looks(call):  # it was asked for a moment ago
+            return status.wait(call, self.physical_id, "BUILD")
         server = status.show(call, self.physical_id)
         if not status.reached(server, "ACTIVE"):
-            return wait(call)
+            return status.wait(call, self.physical_id, server["status"])
         afterwards = call.progress.get(AFTERWARDS, {})
         if afterwards.get("tags"):
             changes.set_tags(call, self.physical_id, afterwards["tags"])
@@ -160,7 +162,8 @@ class Server(Resource, type="OS::Nova::Server"):
         if server is not None:
             if status.base(server) == "ERROR" and not status.task_of(server):
                 raise Failed(f"Deleting the server failed: {status.error_text(server)}")
-            return wait(call)
+            # In ERROR the end of the task tells more than the status.
+            return wait(call) if status.base(server) == "ERROR" else status.wait(call, server["id"], server["status"])
         return DONE if ports.remove_all(call, self.record) else wait(call)
 
     # --- suspend and resume -------------------------------------------------------------------
@@ -172,7 +175,8 @@ class Server(Resource, type="OS::Nova::Server"):
 
     def check_suspend(self, call: Call) -> Outcome:
         server = status.show(call, self.physical_id)
-        return DONE if status.reached(server, "SUSPENDED", {*status.PASSING, "ACTIVE"}) else wait(call)
+        there = status.reached(server, "SUSPENDED", {*status.PASSING, "ACTIVE"})
+        return DONE if there else status.wait(call, server["id"], server["status"])
 
     def resume(self, call: Call) -> None:
         server = status.show(call, self.physical_id)
@@ -180,7 +184,8 @@ class Server(Resource, type="OS::Nova::Server"):
             status.act(call, self.physical_id, "resume")
 
     def check_resume(self, call: Call) -> Outcome:
-        return DONE if status.reached(status.show(call, self.physical_id), "ACTIVE") else wait(call)
+        server = status.show(call, self.physical_id)
+        return DONE if status.reached(server, "ACTIVE") else status.wait(call, server["id"], server["status"])
 
     # --- look ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from heat_mq.resources.kit import Call, CloudGone, Failed
+from heat_mq.resources.kit import Call, CloudGone, Failed, Wait, Watch, polling
 
 #: The microversion in which servers are read: with tags and description, and the flavor still as an id.
 READ: Final = "2.26"
@@ -31,7 +31,12 @@ PASSING: Final = frozenset(
 
 def show(call: Call, server_id: str) -> dict[str, Any]:
     """The server; raises CloudGone when there is none."""
-    return dict(call.cloud.compute.get(f"/servers/{server_id}", version=READ)["server"])
+    return call.take_seen(server_id) or dict(call.cloud.compute.get(f"/servers/{server_id}", version=READ)["server"])
+
+
+def wait(call: Call, server_id: str, status: str) -> Wait:
+    """Until the server leaves this status."""
+    return polling.wait(call, Watch("compute", "server", server_id, status, READ))
 
 
 def find(call: Call, server_id: str) -> dict[str, Any] | None:
