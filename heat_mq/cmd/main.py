@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     arguments = _parser().parse_args(argv)
     if arguments.serves:
-        concurrency.patch()
+        concurrency.patch(arguments.backend)
         # Only now: what is imported before the process is patched would block it.
         importlib.import_module("heat_mq.concurrency.oslo")
     run = importlib.import_module(f"heat_mq.cmd.{arguments.module}").run
@@ -94,6 +94,12 @@ def _common(parser: argparse.ArgumentParser, *, port: int, port_help: str) -> No
         default=2.0,
         metavar="SECONDS",
         help="how long a simulated server takes to boot (default %(default)s)",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=concurrency.BACKENDS,
+        default=concurrency.BACKENDS[0],
+        help="what the process runs on: green threads, or threads of the system (default %(default)s)",
     )
 
 

@@ -43,6 +43,8 @@ bind_host = {host}
 bind_port = {port}
 [engine]
 journal_window_ms = 1
+[runtime]
+backend = {backend}
 """
 
 
@@ -62,7 +64,8 @@ class Quickstart:
         )
         self.files: Files = write_files(self.cloud, state_dir)
         own = state_dir / "quickstart.conf"
-        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, port=port))
+        backend = "eventlet" if concurrency.is_green() else "threads"
+        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, port=port, backend=backend))
         self.conf = configuration.load((), prog=PROG, files=[self.files.conf, own])
         log.setup(self.conf, PROG)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pathlib
 
 from tests.acceptance.cloud import Cloud
@@ -11,6 +12,8 @@ from tests.acceptance.stock_client import Openstack, Rest, read_openrc
 
 #: Short, so that the work of a killed engine is soon taken over.
 LEASES = "[engine]\nlease_seconds = 5\nheartbeat_seconds = 1\n"
+#: What the programs run on: ``[runtime] backend``.
+BACKEND = os.environ.get("HEAT_MQ_TEST_BACKEND", "eventlet")
 
 
 class System:
@@ -44,29 +47,35 @@ class Quickstart(System):
         self.running.stop()
 
 
-def start_quickstart(state: pathlib.Path, port: int, *options: str) -> Running:
+def start_quickstart(state: pathlib.Path, port: int, *options: str, backend: str = BACKEND) -> Running:
     """``heat-mq quickstart`` on two free ports; what it prints goes to ``STATE/printed.log``."""
     log = state / "printed.log"
-    return Running(log, "heat-mq", "quickstart", "--state-dir", str(state), "--port", str(port), *options)
+    ours = ["--state-dir", str(state), "--port", str(port), "--backend", backend]
+    return Running(log, "heat-mq", "quickstart", *ours, *options)
 
 
 class Deployment(System):
     """A simulated cloud, ``heat-mq-api`` and engines of two workers each, over a broker and a database."""
 
-    def __init__(self, directory: pathlib.Path, database: str, transport: str, options: str = "") -> None:
+    def __init__(
+        self, directory: pathlib.Path, database: str, transport: str, options: str = "", backend: str = BACKEND
+    ) -> None:
         self.directory = directory
         self._stack = contextlib.ExitStack()
         self.api_port, cloud_port = free_ports(), free_ports()
         self.engines: dict[str, Running] = {}
         state = directory / "cloud"
         ports = ["--port", str(cloud_port), "--api-port", str(self.api_port)]
-        simcloud = self._start("simcloud", "heat-mq", "simcloud", "--state-dir", str(state), *ports)
+        simcloud = self._start(
+            "simcloud", "heat-mq", "simcloud", "--state-dir", str(state), *ports, "--backend", backend
+        )
         simcloud.says("The simulated cloud serves on")
         own = directory / "own.conf"
         own.write_text(
             f"[DEFAULT]\ntransport_url = {transport}\nnum_engine_workers = 2\n{options}"
             f"[database]\nconnection = {database}\n"
             f"[heat_api]\nbind_host = 127.0.0.1\nbind_port = {self.api_port}\nworkers = 1\n{LEASES}"
+            f"[runtime]\nbackend = {backend}\n"
         )
         self.files = ["--config-file", str(state / "heat_mq.conf"), "--config-file", str(own)]
         synced = self._start("sync", "heat-mq-manage", *self.files, "db", "sync")

@@ -16,7 +16,7 @@ import requests
 from tests.acceptance.cloud import Cloud
 from tests.acceptance.processes import free_ports, program, until
 from tests.acceptance.stock_client import Rest, read_openrc
-from tests.acceptance.systems import start_quickstart
+from tests.acceptance.systems import BACKEND, start_quickstart
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("newcomer")
@@ -69,6 +69,7 @@ def test_two_programs_do_not_share_a_state_directory(state: pathlib.Path):
 def test_on_a_terminal_the_progress_is_live(tmp_path: pathlib.Path):
     ours, theirs = pty.openpty()
     options = ["--exit", "--boot-seconds", "0.2", "--state-dir", str(tmp_path), "--port", str(free_ports())]
+    options += ["--backend", BACKEND]
     process = subprocess.Popen(
         [program("heat-mq"), "quickstart", *options],
         stdin=theirs,
