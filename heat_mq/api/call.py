@@ -5,27 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from oslo_config import cfg
-
-from heat_mq.api import body
 from heat_mq.api.query import Query
 from heat_mq.api.views.links import Links
 from heat_mq.context import RequestContext
-from heat_mq.policies.enforcer import Enforcer
 from heat_mq.rpc.answers import StackIdentity
 from heat_mq.rpc.contract import EngineMethods
+from heat_mq.web import body
+from heat_mq.web.service import Service
 
 #: The body of an answer without one; None is JSON null.
 NOTHING: Any = object()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Service:
-    """What all requests share."""
-
-    conf: cfg.ConfigOpts
-    engine: EngineMethods
-    enforcer: Enforcer
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

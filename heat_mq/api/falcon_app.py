@@ -11,12 +11,13 @@ import falcon.routing
 
 from heat_mq import errors
 from heat_mq.api import faults, refusals
-from heat_mq.api.call import NOTHING, Answer, Call, Service
-from heat_mq.api.middleware.context import KEY
+from heat_mq.api.call import NOTHING, Answer, Call
 from heat_mq.api.query import Query
 from heat_mq.api.routes import ARN_ROUTE, ROUTES, Route
 from heat_mq.api.views.links import Links
 from heat_mq.context import RequestContext
+from heat_mq.web.context import KEY
+from heat_mq.web.service import Service
 
 LOG = logging.getLogger(__name__)
 

@@ -25,7 +25,3 @@ class NoSuchThing(errors.NotFound):
 
 class MethodNotAllowed(errors.UserError):
     type = "HTTPMethodNotAllowed"
-
-
-class DownloadFailed(errors.BadRequest):
-    """A template could not be fetched from its URL."""

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 
 from heat_mq.api import faults
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-App = Callable[[Environ, StartResponse], Iterable[bytes]]
+from heat_mq.web.wsgi import Environ, StartResponse, send
 
 
 def reply(start_response: StartResponse, status: int, body: dict[str, Any]) -> list[bytes]:
     """Answer a JSON body."""
-    content = faults.encode(body)
-    start_response(
-        f"{status} {HTTPStatus(status).phrase}",
-        [("Content-Type", "application/json"), ("Content-Length", str(len(content)))],
-    )
-    return [content]
+    return send(start_response, status, faults.encode(body), "application/json")
 
 
-def base_url(environ: Environ) -> str:
-    """The address by which the client reached the API: scheme, host and the mount point."""
-    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-    return f"{environ['wsgi.url_scheme']}://{host}{environ.get('SCRIPT_NAME', '')}"
+def refuse(environ: Environ, start_response: StartResponse, status: int, kind: str, message: str) -> list[bytes]:
+    """Answer a fault."""
+    body = faults.internal_fault() if status == 500 else faults.fault(status, kind, message)
+    return reply(start_response, status, body)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from heat_mq.api import faults
-from heat_mq.api.middleware.reply import App, Environ, StartResponse, base_url, reply
+from heat_mq.api.middleware.reply import reply
 from heat_mq.api.views import versions
+from heat_mq.web.wsgi import App, Environ, StartResponse, base_url
 
 _VERSIONED = re.compile(r"/v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<rest>/.*)?")
 _ACCEPT = re.compile(r"application/vnd\.openstack\.orchestration-v(?P<major>\d+)(?:\.(?P<minor>\d+))?")

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from heat_mq import errors
-from heat_mq.api.body import kind
+from heat_mq.web.body import kind
 
 #: Sections of an environment and what each holds.
 SECTIONS: dict[str, type] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from heat_mq import errors
-from heat_mq.api.body import kind
 from heat_mq.api.refusals import BadValue
+from heat_mq.web.body import kind
 
 #: What a column of whole numbers holds.
 LARGEST = 2**31 - 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from heat_mq import errors
-from heat_mq.api.body import kind
 from heat_mq.api.schemas import fields
+from heat_mq.web.body import kind
 
 MARK: Final = "mark_unhealthy"
 REASON: Final = "resource_status_reason"

@@ -10,11 +10,11 @@ from typing import Any
 from oslo_config import cfg
 
 from heat_mq import errors
-from heat_mq.api import download
-from heat_mq.api.body import kind
 from heat_mq.api.schemas import fields
 from heat_mq.api.schemas.environment import read_environment
 from heat_mq.rpc.answers import StackArgs
+from heat_mq.web import download
+from heat_mq.web.body import kind
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
 TAG_LENGTH = 80

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from heat_mq import errors
-from heat_mq.api import download
-from heat_mq.api.refusals import DownloadFailed
+from heat_mq.web import download
+from heat_mq.web.download import DownloadFailed
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -11,7 +11,8 @@ import sys
 import pytest
 import webob
 
-from heat_mq.api.middleware.body_limit import BodyLimit
+from heat_mq.api.middleware.reply import refuse
+from heat_mq.web.body_limit import BodyLimit
 from tests.unit.api.fakes import Api, configured
 
 
@@ -84,7 +85,7 @@ def serve(limit: int, body: bytes, **environ: str) -> tuple[str, bytes, bytes]:
         return [b""]
 
     request = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": io.BytesIO(body), **environ}
-    answer = b"".join(BodyLimit(app, limit)(request, lambda status, headers: started.append(status)))
+    answer = b"".join(BodyLimit(app, limit, refuse)(request, lambda status, headers: started.append(status)))
     return started[0], answer, b"".join(seen)
 
 
@@ -115,6 +116,6 @@ def test_the_api_loads_no_engine_no_database_and_no_resource_type():
         [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     rooms, libraries = done.stdout.split("\n")[:2]
-    allowed = {"api", "cmd", "rpc", "conf", "context", "concurrency", "errors", "clock", "policies", "text"}
+    allowed = {"api", "web", "cmd", "rpc", "conf", "context", "concurrency", "errors", "clock", "policies", "text"}
     assert set(rooms.split()) <= allowed
     assert libraries == ""

@@ -6,8 +6,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from heat_mq.api import faults
-from heat_mq.api.middleware.reply import App, Environ, StartResponse, reply
+from heat_mq.web.wsgi import App, Environ, Refuse, StartResponse
 
 #: How much of a refused body is still read: a client that sends must finish before it sees an answer.
 DRAINED = 16 * 1024 * 1024
@@ -20,15 +19,18 @@ class BodyLimit:
     Within, ``wsgi.input`` is the whole body and ``CONTENT_LENGTH`` is true, for chunked bodies too.
     """
 
-    def __init__(self, app: App, limit: int) -> None:
+    def __init__(self, app: App, limit: int, refuse: Refuse) -> None:
         self._app = app
         self._limit = limit
+        self._refuse = refuse
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
         chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if length and not (length.isascii() and length.isdigit()):
-            return self._refuse(start_response, "HTTPBadRequest", "The header Content-Length is not a number.")
+            return self._refuse(
+                environ, start_response, 400, "HTTPBadRequest", "The header Content-Length is not a number."
+            )
         expected = None if chunked else int(length or 0)
         if expected == 0:
             return self._app(environ, start_response)
@@ -38,18 +40,22 @@ class BodyLimit:
         if len(body) > self._limit or (expected or 0) > self._limit:
             _drain(environ["wsgi.input"], expected)
             return self._refuse(
+                environ,
                 start_response,
+                400,
                 "RequestLimitExceeded",
                 f"The request's body is longer than {self._limit} bytes (max_json_body_size).",
             )
         if expected is not None and len(body) < expected:
-            return self._refuse(start_response, "HTTPBadRequest", "The body is shorter than its Content-Length.")
+            return self._refuse(
+                environ, start_response, 400, "HTTPBadRequest", "The body is shorter than its Content-Length."
+            )
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._app(environ, start_response)
 
-    def _refuse(self, start_response: StartResponse, kind: str, message: str) -> list[bytes]:
-        return reply(start_response, 400, faults.fault(400, kind, message))
+    def _bad(self, environ: Environ, start_response: StartResponse, message: str) -> Iterable[bytes]:
+        return self._refuse(environ, start_response, 400, "HTTPBadRequest", message)
 
 
 def _read(stream: Any, size: int) -> bytes:

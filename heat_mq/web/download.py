@@ -15,12 +15,15 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import urllib3
 
 from heat_mq import errors
-from heat_mq.api.refusals import DownloadFailed
 
 #: Seconds for everything: names, redirects and body.
 TIMEOUT = 30.0
 MAX_REDIRECTS = 3
 _CHUNK = 65536
+
+
+class DownloadFailed(errors.BadRequest):
+    """A template could not be fetched from its URL."""
 
 
 def fetch(url: str, *, limit: int, timeout: float = TIMEOUT, allow_local: bool = False) -> str:

@@ -1,0 +1,1 @@
+"""The CloudFormation-compatible query API: authenticate, authorize, check, ask the engine, answer XML or JSON."""
