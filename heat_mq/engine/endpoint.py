@@ -133,6 +133,9 @@ class EngineEndpoint:
         return types.generate_template(self._service, context, **request)
 
     def list_template_versions(self, context: RequestContext) -> Any:
+    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> Any:
+        return resources.find_physical_resource(self._service, context, physical_resource_id)
+
         return types.list_template_versions()
 
     def list_template_functions(

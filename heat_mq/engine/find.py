@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
-from heat_mq.db.records import StackRow
+from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import stacks
-from heat_mq.errors import NotFound
+from heat_mq.engine.signals import USER
+from heat_mq.errors import Forbidden, NotFound
+from heat_mq.state.sealed import open_data
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -30,9 +32,11 @@ def find_stack(service: Service, context: RequestContext, identity: Identity, *,
 
 
 def find_by_name(service: Service, context: RequestContext, name: str) -> StackRow:
-    """A live stack by name, or any by id."""
+    """A live stack by name, or any by id. A stack's own users know it by its name too."""
     project_id = context.project_id or ""
     stack = service.database.read(stacks.find_live, project_id, name)
+    if stack is None and project_id:
+        stack = service.database.read(stacks.find_live_of_users, project_id, name)
     if stack is None:
         stack = service.database.read(stacks.get_stack, name)
     if stack is None or not may_see(context, stack):
@@ -43,6 +47,18 @@ def find_by_name(service: Service, context: RequestContext, name: str) -> StackR
 def may_see(context: RequestContext, stack: StackRow) -> bool:
     mine = context.project_id
     return context.is_admin or mine == stack.project_id or (mine is not None and mine == stack.stack_user_project_id)
+
+
+def check_own_resource(service: Service, context: RequestContext, stack: StackRow, row: ResourceRow | None) -> None:
+    """A stack's own user may read and signal the resource that it was made for, and no other; raises Forbidden.
+
+    ``row`` is the resource in question, None when it does not exist yet. Others may what the policy lets them.
+    """
+    if context.is_admin or context.project_id == stack.project_id:
+        return
+    user = open_data(service.box, row).get(USER) if row is not None else None
+    if user is None or user["user_id"] != context.user_id:
+        raise Forbidden("A stack's own user has access to the resource that it was made for, and to no other.")
 
 
 def missing(name: str) -> NotFound:

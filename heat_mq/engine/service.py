@@ -56,7 +56,7 @@ class Service:
     operator: Registry
     language: Limits
     revision: str = "unknown"
-    addresses: Addresses = Addresses()
+    addresses: Addresses = dataclasses.field(default_factory=Addresses)
     hidden_tags: tuple[str, ...] = ()
     fetcher: Fetcher = dataclasses.field(default_factory=Fetcher)
     known_credentials: Expiring[CredentialRow] = dataclasses.field(default_factory=lambda: Expiring(60))

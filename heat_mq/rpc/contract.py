@@ -13,13 +13,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from heat_mq.rpc.answers import (
     Event,
     OutputSummary,
     Resource,
     ResourceChanges,
+    ResourceIdentity,
     ResourceSchema,
     ResourceTypeSummary,
     Service,
@@ -152,8 +153,23 @@ class EngineMethods(Protocol):
         """How many stacks ``list_stacks`` would give without limit and marker."""
 
     @call(since="1.0")
-    def show_stack(self, context: RequestContext, stack_identity: StackIdentity, resolve_outputs: bool = True) -> Stack:
-        """One stack; ``outputs`` is left out when not resolved and for a deleted stack."""
+    @overload
+    def show_stack(
+        self, context: RequestContext, stack_identity: StackIdentity, resolve_outputs: bool = True
+    ) -> Stack: ...
+
+    @overload
+    def show_stack(
+        self, context: RequestContext, stack_identity: None, resolve_outputs: bool = True
+    ) -> list[Stack]: ...
+
+    def show_stack(
+        self, context: RequestContext, stack_identity: StackIdentity | None, resolve_outputs: bool = True
+    ) -> Stack | list[Stack]:
+        """One stack, or without an identity every live stack of the caller's project.
+
+        ``outputs`` is left out when not resolved and for a deleted stack.
+        """
 
     @call(since="1.0")
     def create_stack(
@@ -353,7 +369,7 @@ class EngineMethods(Protocol):
     def list_events(
         self,
         context: RequestContext,
-        stack_identity: StackIdentity,
+        stack_identity: StackIdentity | None,
         filters: Filters | None = None,
         limit: int | None = None,
         marker: str | None = None,
@@ -364,6 +380,10 @@ class EngineMethods(Protocol):
         """Events, newest first unless ``sort_keys`` (event_time, resource_type) are given.
 
         ``filters`` keys: uuid, resource_name, resource_type, resource_action, resource_status (bare).
+    @call(since="1.0")
+    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> ResourceIdentity:
+        """Which resource made the object with this id. ``EntityNotFound``."""
+
         """
 
     # --- what the engine knows --------------------------------------------------------------
@@ -406,6 +426,8 @@ class EngineMethods(Protocol):
     @call(since="1.0")
     def list_services(self, context: RequestContext) -> list[Service]:
         """Every engine worker and whether it is up."""
+        Those of every live stack of the caller's project without an identity.
+
 
     @call(since="1.0")
     def get_revision(self, context: RequestContext) -> str:

@@ -25,6 +25,7 @@ class Stack(Base):
         Index("ix_stack_project_id_created_at", "project_id", "created_at"),
         Index("ix_stack_owner_id", "owner_id"),
         Index("ix_stack_root_id", "root_id"),
+        Index("ix_stack_user_project", "stack_user_project_id", "live_name"),
         TABLE_OPTIONS,
     )
 

@@ -71,6 +71,12 @@ def find_in_stack(connection: Connection, stack_id: str, reference: str) -> Reso
     return ResourceRow.from_row(row) if row else None
 
 
+def find_physical(connection: Connection, physical_id: str) -> list[ResourceRow]:
+    """The resources in force, of whatever stack, whose object has this id."""
+    query = select(resource).where(resource.c.physical_id == physical_id, resource.c.replaced_by.is_(None))
+    return [ResourceRow.from_row(row) for row in connection.execute(query.order_by(resource.c.id)).mappings()]
+
+
 def delete_resources(connection: Connection, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), CHUNK):
         connection.execute(delete(resource).where(resource.c.id.in_(sorted(ids[start : start + CHUNK]))))

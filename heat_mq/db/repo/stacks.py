@@ -39,6 +39,13 @@ def find_live(connection: Connection, project_id: str, name: str) -> StackRow | 
     return StackRow.from_row(row) if row else None
 
 
+def find_live_of_users(connection: Connection, user_project_id: str, name: str) -> StackRow | None:
+    """The live stack of a name whose own users live in that project."""
+    query = select(stack).where(stack.c.stack_user_project_id == user_project_id, stack.c.live_name == name)
+    row = connection.execute(query).mappings().first()
+    return StackRow.from_row(row) if row else None
+
+
 def finish_action(connection: Connection, stack_id: str, traversal_id: str, values: Mapping[str, Any]) -> bool:
     """Write the end of a traversal; False when a newer one has taken over."""
     done = connection.execute(

@@ -11,7 +11,7 @@ from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow
 from heat_mq.db.repo import events, nodes, resources
 from heat_mq.engine.commands.clear_hook import UNSET, clear_hook
-from heat_mq.engine.find import find_stack
+from heat_mq.engine.find import check_own_resource, find_stack
 from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
 from heat_mq.resources.kit import Resource
 from heat_mq.state.context import StackContext
@@ -38,11 +38,12 @@ def signal_resource(
     A signal ``{"unset_hook": NAME}`` clears a hook, whatever the resource's type.
     """
     stack = find_stack(service, context, stack_identity, live=True)
+    found = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
+    check_own_resource(service, context, stack, found[0] if found else None)
     if isinstance(details, Mapping) and UNSET in details:
         clear_hook(service, stack, resource_name, details[UNSET])
         return None
     stack_context = service.definitions.of(stack)
-    found = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
     if not found:
         raise ResourceNotFound(
             f"The Resource ({resource_name}) could not be found in Stack {stack.name}.",

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
-from heat_mq.db.repo import events, resources, stacks
+from heat_mq.db.repo import events, resources, stack_list, stacks
 from heat_mq.engine.find import find_stack
 from heat_mq.engine.queries.shapes import event_map
+from heat_mq.engine.queries.stacks import query_of
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -25,7 +26,7 @@ COLUMNS = {
 def list_events(
     service: Service,
     context: RequestContext,
-    stack_identity: Mapping[str, Any],
+    stack_identity: Mapping[str, Any] | None,
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int | None = None,
     marker: str | None = None,
@@ -33,9 +34,10 @@ def list_events(
     sort_dir: str | None = None,
     nested_depth: int | None = None,
 ) -> list[dict[str, Any]]:
-    stack = find_stack(service, context, stack_identity)
-    within = [stack]
-    if nested_depth:
+    """Events of a stack, or without an identity of every live stack of the caller's project."""
+    stack = None if stack_identity is None else find_stack(service, context, stack_identity)
+    within = service.database.read(stack_list.list_stacks, query_of(service, context)) if stack is None else [stack]
+    if nested_depth and stack is not None:
         tree = service.database.read(stacks.get_tree, stack.root_id)
         deepest = stack.nested_depth + min(nested_depth, service.limits.nested_depth)
         below = {stack.id}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
-from heat_mq.engine.find import find_stack
+from heat_mq.engine.find import check_own_resource, find_stack, identity_of, may_see
 from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
-from heat_mq.errors import CloudError, ResourceNotFound, nearest
+from heat_mq.errors import CloudError, NotFound, ResourceNotFound, nearest
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_names
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data
@@ -65,6 +65,7 @@ def describe_stack_resource(
     stack = find_stack(service, context, stack_identity, live=True)
     stack_context = service.definitions.of(stack)
     rows = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
+    check_own_resource(service, context, stack, rows[0] if rows else None)
     needed_by = _required_by(stack_context).get(resource_name, [])
     if not rows:
         if not stack_context.has(resource_name):
@@ -85,6 +86,16 @@ def describe_stack_resource(
     shown["metadata"] = row.metadata or {}
     shown["attributes"] = _attributes(service, stack_context, row, with_attr or ())
     return shown
+
+
+def find_physical_resource(service: Service, context: RequestContext, physical_resource_id: str) -> dict[str, str]:
+    """The identity of the live resource whose object has this id."""
+    for row in service.database.read(resources.find_physical, physical_resource_id):
+        stack = service.database.read(stacks.get_stack, row.stack_id)
+        if stack is not None and stack.is_live and may_see(context, stack):
+            check_own_resource(service, context, stack, row)
+            return identity_of(stack, f"/resources/{row.name}")
+    raise NotFound(f"No resource has the physical id {physical_resource_id}.")
 
 
 def _of_stack(

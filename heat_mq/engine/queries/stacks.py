@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
+from heat_mq.db.records import StackRow
 from heat_mq.db.repo import stack_list, stacks
 from heat_mq.db.repo.stack_list import StackQuery
 from heat_mq.engine.find import find_by_name, find_stack, identity_of
@@ -21,10 +22,19 @@ def identify_stack(service: Service, context: RequestContext, stack_name: str) -
 
 
 def show_stack(
-    service: Service, context: RequestContext, stack_identity: Mapping[str, Any], resolve_outputs: bool = True
-) -> dict[str, Any]:
-    stack = find_stack(service, context, stack_identity)
-    tags = service.database.read(stacks.get_tags, [stack.id]).get(stack.id)
+    service: Service, context: RequestContext, stack_identity: Mapping[str, Any] | None, resolve_outputs: bool = True
+) -> dict[str, Any] | list[dict[str, Any]]:
+    """The stack, or without an identity every live stack of the caller's project."""
+    if stack_identity is not None:
+        found = [find_stack(service, context, stack_identity)]
+    else:
+        found = service.database.read(stack_list.list_stacks, query_of(service, context))
+    tags = service.database.read(stacks.get_tags, [stack.id for stack in found])
+    shown = [_shown(service, stack, tags.get(stack.id), resolve_outputs) for stack in found]
+    return shown if stack_identity is None else shown[0]
+
+
+def _shown(service: Service, stack: StackRow, tags: list[str] | None, resolve_outputs: bool) -> dict[str, Any]:
     shown = stack_map(stack, tags)
     wanted = service.definitions.stored(stack)
     shown["parameters"] = wanted.bound.parameters.display()

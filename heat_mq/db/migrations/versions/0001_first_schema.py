@@ -193,3 +193,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_traversal_stack_id"), "traversal", ["stack_id"], unique=False)
     op.create_index("ix_traversal_state_deadline", "traversal", ["state", "deadline"], unique=False)
+    op.create_index("ix_stack_user_project", "stack", ["stack_user_project_id", "live_name"], unique=False)
