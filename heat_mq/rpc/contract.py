@@ -152,7 +152,6 @@ class EngineMethods(Protocol):
     ) -> int:
         """How many stacks ``list_stacks`` would give without limit and marker."""
 
-    @call(since="1.0")
     @overload
     def show_stack(
         self, context: RequestContext, stack_identity: StackIdentity, resolve_outputs: bool = True
@@ -163,6 +162,7 @@ class EngineMethods(Protocol):
         self, context: RequestContext, stack_identity: None, resolve_outputs: bool = True
     ) -> list[Stack]: ...
 
+    @call(since="1.0")
     def show_stack(
         self, context: RequestContext, stack_identity: StackIdentity | None, resolve_outputs: bool = True
     ) -> Stack | list[Stack]:
@@ -338,6 +338,10 @@ class EngineMethods(Protocol):
         """All resources of a stack, or the one named."""
 
     @call(since="1.0")
+    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> ResourceIdentity:
+        """Which resource made the object with this id. ``EntityNotFound``."""
+
+    @call(since="1.0")
     def resource_signal(
         self,
         context: RequestContext,
@@ -379,11 +383,9 @@ class EngineMethods(Protocol):
     ) -> list[Event]:
         """Events, newest first unless ``sort_keys`` (event_time, resource_type) are given.
 
-        ``filters`` keys: uuid, resource_name, resource_type, resource_action, resource_status (bare).
-    @call(since="1.0")
-    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> ResourceIdentity:
-        """Which resource made the object with this id. ``EntityNotFound``."""
+        Those of every live stack of the caller's project without an identity.
 
+        ``filters`` keys: uuid, resource_name, resource_type, resource_action, resource_status (bare).
         """
 
     # --- what the engine knows --------------------------------------------------------------
@@ -426,8 +428,6 @@ class EngineMethods(Protocol):
     @call(since="1.0")
     def list_services(self, context: RequestContext) -> list[Service]:
         """Every engine worker and whether it is up."""
-        Those of every live stack of the caller's project without an identity.
-
 
     @call(since="1.0")
     def get_revision(self, context: RequestContext) -> str:
