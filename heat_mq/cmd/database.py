@@ -25,8 +25,9 @@ def make_database(conf: cfg.ConfigOpts) -> Database:
     try:
         return Database(
             conf.database.connection,
-            pool_size=conf.database.max_pool_size or 20,
-            overflow=conf.database.max_overflow or 30,
+            pool_size=conf.database.max_pool_size,
+            overflow=conf.database.max_overflow,
+            wait=conf.database.pool_timeout or 60.0,
             recycle=conf.database.connection_recycle_time,
         )
     except exc.ArgumentError as error:

@@ -91,7 +91,8 @@ def _register(conf: cfg.ConfigOpts) -> None:
             conf.register_opts(options, group=None if group == "DEFAULT" else group)
     for group, options in (*keystonemiddleware_opts.list_auth_token_opts(), *oslo_messaging_opts.list_opts()):
         conf.register_opts(options, group=group)
-    oslo_db_options.set_defaults(conf)
+    # One thread of execution needs few connections; those beyond the pool's size are opened and closed again and again.
+    oslo_db_options.set_defaults(conf, max_pool_size=10, max_overflow=0)
     # The rest of this group depends on its auth_type: keystoneauth registers it when it builds the plugin.
     loading.register_auth_conf_options(conf, "trustee")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -38,10 +38,21 @@ class Database:
     have no effect besides its statements. Isolation is READ COMMITTED everywhere (SQLite: one writer at a time).
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20, overflow: int = 30, recycle: int = 3600) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, overflow: int = 0, wait: float = 60.0, recycle: int = 3600
+    ) -> None:
+        """``pool_size`` connections at most are kept, ``overflow`` more are opened when they are all in use.
+
+        Whoever wants another waits up to ``wait`` seconds. A connection lives for ``recycle`` seconds.
+        """
         self.url = _with_charset(url)
         self.dialect = make_url(self.url).get_backend_name()
-        self._pool = (pool_size, overflow, recycle)
+        self._pool = {
+            "pool_size": pool_size,
+            "max_overflow": overflow,
+            "pool_timeout": wait,
+            "pool_recycle": recycle,
+        }
         self._engine: Engine | None = None
         self._starting = threading.Lock()
         self._anchor: Any = None
@@ -64,7 +75,7 @@ class Database:
             self._anchor = engine.raw_connection()
             self._anchor.driver_connection.execute("PRAGMA journal_mode=WAL")  # the file remembers it
             return engine
-        return _server_engine(self.url, *self._pool)
+        return _server_engine(self.url, self._pool)
 
     def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``work(connection, …)``, which changes nothing; each statement sees what is committed when it begins."""
@@ -114,21 +125,14 @@ def _with_charset(url: str) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
-def _server_engine(url: str, size: int, overflow: int, recycle: int) -> Engine:
+def _server_engine(url: str, pool: Mapping[str, Any]) -> Engine:
     """An engine for a database server, once it answers; DBConnectionError when it does not within a minute.
 
     A transaction is its own statements and its COMMIT, nothing else: there is no ping before it, since whoever meets a
     dead connection runs again (the first to do so empties the pool), and no ROLLBACK after it, since reads and writes
     end what they begin.
     """
-    engine = create_engine(
-        url,
-        pool_size=size,
-        max_overflow=overflow,
-        pool_recycle=recycle,
-        pool_pre_ping=False,
-        pool_reset_on_return=None,
-    )
+    engine = create_engine(url, **pool, pool_pre_ping=False, pool_reset_on_return=None)
     exc_filters.register_engine(engine)
     if engine.dialect.name in ("mysql", "mariadb"):
         event.listen(engine, "connect", _mysql_connected)
