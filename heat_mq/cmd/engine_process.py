@@ -73,6 +73,7 @@ class EngineProcess:
             language=language,
             fetcher=Fetcher(conf.template_fetch_timeout, conf.max_template_size, tuple(conf.template.fetch_hosts)),
             hidden_tags=tuple(conf.hidden_stack_tags),
+            observe_on_update=conf.observe_on_update,
             revision=conf.revision.heat_revision,
             addresses=Addresses(
                 metadata=conf.heat_metadata_server_url or "",

@@ -36,6 +36,12 @@ DEFAULT = [
         help="How often a create that failed is tried again with a new object, and a delete that failed repeated.",
     ),
     cfg.IntOpt("client_retry_limit", default=2, help="How often a call to a cloud that could not connect is repeated."),
+    cfg.BoolOpt(
+        "observe_on_update",
+        default=False,
+        help="Whether each update reads what is really there and compares with that, as one with converge does. It "
+        "takes a call to the cloud for each resource.",
+    ),
     cfg.ListOpt("hidden_stack_tags", default=[], help="Stacks with one of these tags do not show in lists."),
 ]
 

@@ -56,7 +56,6 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
         "max_interface_check_attempts": (cfg.IntOpt, 10, "interfaces are waited for until the action times out"),
         "max_nova_api_microversion": (cfg.StrOpt, None, "each call names the version it needs"),
         "max_server_name_length": (cfg.IntOpt, 53, _LATER),
-        "observe_on_update": (cfg.BoolOpt, False, _LATER),
         "periodic_interval": (cfg.IntOpt, 60, "engines report by [engine] heartbeat_seconds"),
         "reauthentication_auth_method": (cfg.StrOpt, "", "work after a request always uses the stored credential"),
         "server_keystone_endpoint_type": (cfg.StrOpt, "", _LATER),

@@ -46,6 +46,7 @@ class StackRow(_Record):
     root_id: str
     nested_depth: int
     disable_rollback: bool
+    observes: bool
     timeout_mins: int | None
     credential_id: str | None
     stack_user_project_id: str | None

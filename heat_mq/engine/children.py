@@ -48,7 +48,13 @@ class ChildStacksPort:
     def update(self, stack_id: str, child: Mapping[str, Any]) -> None:
         from heat_mq.engine.commands.update import update_child
 
-        update_child(self._service, self._stack(stack_id), self.source(child), child.get("timeout_mins"))
+        update_child(
+            self._service,
+            self._stack(stack_id),
+            self.source(child),
+            child.get("timeout_mins"),
+            observes=self._context.stack.observes,
+        )
 
     def delete(self, stack_id: str) -> None:
         from heat_mq.engine.commands.delete import delete_child

@@ -30,6 +30,7 @@ def new_stack(service: Service, source: Source, **values: Any) -> StackRow:
         "owner_resource_name": None,
         "root_id": stack_id,
         "nested_depth": 0,
+        "observes": False,
         "stack_user_project_id": None,
         "created_at": service.now(),
         "updated_at": None,

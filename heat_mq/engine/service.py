@@ -58,6 +58,7 @@ class Service:
     revision: str = "unknown"
     addresses: Addresses = dataclasses.field(default_factory=Addresses)
     hidden_tags: tuple[str, ...] = ()
+    observe_on_update: bool = False
     fetcher: Fetcher = dataclasses.field(default_factory=Fetcher)
     known_credentials: Expiring[CredentialRow] = dataclasses.field(default_factory=lambda: Expiring(60))
     definitions: Definitions = dataclasses.field(init=False)

@@ -123,21 +123,23 @@ class StackDefinition:
         """Resource -> attributes (with constant paths) that resources and outputs ask for; None: all of them."""
         return {name: frozenset(used) for name, used in self.bound.attributes_used().items()}
 
-    def wanted(self) -> list[Wanted]:
-        """Every resource as the planner takes it."""
+    def wanted(self, *, observe: bool = False) -> list[Wanted]:
+        """Every resource as the planner takes it; with ``observe`` all that lives in a cloud must be looked at."""
         return [
             Wanted(
                 name=name,
                 fingerprint=self.fingerprint(name),
                 requires=self.dependencies[name],
-                always=self.implementation(name).cls.always_looks or self._stops_at_updates(name),
+                always=self._always(name, observe),
             )
             for name in self.bound.resources
         ]
 
-    def _stops_at_updates(self, name: str) -> bool:
+    def _always(self, name: str, observe: bool) -> bool:
         """A resource with a hook before updates stops at each update of the stack, changed or not."""
-        return "pre-update" in self.environment.resource_registry.hooks(name)
+        cls = self.implementation(name).cls
+        hooked = "pre-update" in self.environment.resource_registry.hooks(name)
+        return cls.always_looks or hooked or (observe and bool(cls.service))
 
     def _hidden_dependencies(self, shown: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """Dependencies that types add; one that would close a cycle is left out, as the template's own order wins."""

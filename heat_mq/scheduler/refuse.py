@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import ActionRestricted, Error
+from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.run import Run, Steps
 
 
@@ -17,7 +18,12 @@ def restricted(action: str) -> ActionRestricted:
     return ActionRestricted(f"{action} is restricted for resource.")
 
 
-def refuse(run: Run, row: ResourceRow, error: Error) -> Steps[None]:
-    """An event tells of it, the row does not: nothing was begun."""
-    run.event(run.state(row, "UPDATE", "FAILED", error.message))
+def refuse(run: Run, row: ResourceRow, error: Exception) -> Steps[None]:
+    """An event tells of it, the row does not: nothing was begun. One that was begun before, and is left, has failed."""
+    if row.status == "IN_PROGRESS":
+        run.row = row
+        yield from fail(run, None, row.action, error)
+        return
+    message = error.message if isinstance(error, Error) else str(error)
+    run.event(run.state(row, "UPDATE", "FAILED", message))
     yield from run.fail(f"Resource UPDATE failed: {run.reason(error)}")

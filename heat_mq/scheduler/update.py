@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudGone, NotSupported
-from heat_mq.resources.kit import Props, Replace, Resource
+from heat_mq.resources.kit import DONE, Call, Outcome, Props, Replace, Resource
 from heat_mq.scheduler.create import create, fail, finish, go_on, has_effects
+from heat_mq.scheduler.observe import before, replace_missing
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
 from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
@@ -25,16 +28,22 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
     if not is_same_implementation(row, resolved) or cls.always_replaced:
         yield from replace(run, cls, row, resolved)
         return
-    changed = _changes(run, cls, row, resolved)
     interrupted = row.action == "UPDATE" and row.status == "IN_PROGRESS"
+    try:
+        old, seen = yield from before(run, cls, row, resolved)
+    except CloudGone:
+        yield from replace_missing(run, cls, row, resolved)
+        return
+    except Exception as error:
+        if is_lost(error):
+            raise LetGo from error
+        yield from refuse(run, row, error)
+        return
+    changed = _changes(run, cls, row, resolved, old, seen)
     if refused := [name for name in changed if cls.Properties.props[name].immutable]:
         names = ", ".join(sorted(refused))
-        yield from fail(
-            run,
-            None,
-            "UPDATE",
-            NotSupported(f"Update to properties {names} of {row.name} ({row.type}) is not supported"),
-        )
+        refusal = NotSupported(f"Update to properties {names} of {row.name} ({row.type}) is not supported")
+        yield from refuse(run, row, refusal)
         return
     if any(not cls.Properties.props[name].in_place for name in changed if name in cls.Properties.props):
         yield from replace(run, cls, row, resolved)
@@ -58,7 +67,7 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         kept = dataclasses.replace(row, requires=resolved.requires)
         yield from run.end(*((kept,) if kept != row else ()))
         return
-    yield from _in_place(run, cls, row, resolved, changed)
+    yield from _in_place(run, cls, row, resolved, old, changed)
 
 
 def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> Steps[None]:
@@ -71,7 +80,7 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
         call = run.call_for(row)
         resource = run.resource(row, cls)
         try:
-            yield from run.poll(call, resource.prepare_replace)
+            yield from run.poll(call, lambda call: _give_up(resource, call))
         except Exception as error:
             if is_lost(error):
                 raise LetGo from error
@@ -80,10 +89,17 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
     yield from create(run, cls, resolved, run.row)  # with what prepare_replace has noted
 
 
+def _give_up(resource: Resource, call: Call) -> Outcome:
+    """What is gone holds nothing that its successor could need."""
+    try:
+        return resource.prepare_replace(call)
+    except CloudGone:
+        return DONE
+
+
 def _in_place(
-    run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, changed: frozenset[str]
+    run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, old: Mapping[str, Any], changed: frozenset[str]
 ) -> Steps[None]:
-    old = run.opened(row.properties)
     run.tried = open_tried(run.tools.box, row)
     resource = run.resource(row, cls)
     call = run.call_for(row, old, resolved.properties)
@@ -119,11 +135,13 @@ def _in_place(
         yield from fail(run, call, "UPDATE", error)
 
 
-def _changes(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> frozenset[str]:
-    """What differs from the stored values, or from those that an update which did not end may have set."""
-    changed = changed_properties(cls, run.opened(row.properties), resolved.properties)
+def _changes(
+    run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, old: Mapping[str, Any], seen: frozenset[str]
+) -> frozenset[str]:
+    """What differs from the old values, or from those not ``seen`` that an update which did not end may have set."""
+    changed = changed_properties(cls, old, resolved.properties)
     tried = open_tried(run.tools.box, row)
-    return changed if tried is None else changed | changed_properties(cls, tried, resolved.properties)
+    return changed if tried is None else changed | (changed_properties(cls, tried, resolved.properties) - seen)
 
 
 def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps[bool]:

@@ -31,6 +31,7 @@ class Thing(Resource):
 
     type = "Sim::Thing"
     service = "sim"
+    observed = frozenset({"value", "uses"})
 
     class Properties(Schema):
         value = Str("Changed in place.", default="", update=IN_PLACE)

@@ -16,7 +16,7 @@ class Stack(Base):
     creates of one name cannot both win. ``traversal_id`` is the running traversal, or the last one.
 
     ``parameters`` is the sealed JSON of what the user gave (parameters and parameter_defaults); ``previous_*`` is the
-    definition that a rollback returns to.
+    definition that a rollback returns to. ``observes``: the update under way compares with what is really there.
     """
 
     __tablename__ = "stack"
@@ -54,6 +54,7 @@ class Stack(Base):
     root_id: Mapped[str] = mapped_column(Uuid)
     nested_depth: Mapped[int] = mapped_column(Integer)
     disable_rollback: Mapped[bool] = mapped_column(Boolean)
+    observes: Mapped[bool] = mapped_column(Boolean)
     timeout_mins: Mapped[int | None] = mapped_column(Integer)
     credential_id: Mapped[str | None] = mapped_column(Uuid)
     stack_user_project_id: Mapped[str | None] = mapped_column(Name)

@@ -49,6 +49,7 @@ def update_stack(
     values: dict[str, Any] = {
         "disable_rollback": args.get("disable_rollback", stack.disable_rollback),
         "timeout_mins": args.get("timeout_mins", stack.timeout_mins),
+        "observes": bool(args.get("converge")),
     }
     tags = None if args.get("existing") and args.get("tags") is None else list(args.get("tags") or ())
 
@@ -114,11 +115,15 @@ def start_update(
     hold(connection, values.get("credential_id"))
     blobs.put_blobs(connection, source.bodies())
 
+    # Each update says anew whether it looks at what is there; nothing of it is left for the next one.
+    observes = service.observe_on_update or bool(values.get("observes"))
+
     def planner(rows: Sequence[ResourceRow]) -> Plan:
         if action == "ROLLBACK":
             rows = bring_back(connection, rows, wanted)
         settled = stack.status == "COMPLETE" and stack.action in ("CREATE", "UPDATE", "ROLLBACK")
-        return build_plan(wanted.wanted(), [stored_resource(row) for row in rows], settled=settled)
+        stored = [stored_resource(row) for row in rows]
+        return build_plan(wanted.wanted(observe=observes), stored, settled=settled)
 
     reason = f"Stack {action} started"
     disable_rollback = values.get("disable_rollback", stack.disable_rollback)
@@ -135,6 +140,7 @@ def start_update(
             "status": "IN_PROGRESS",
             "status_reason": reason,
             "updated_at": now,
+            "observes": observes,
         },
         stack_event=stack_event(stack, action, "IN_PROGRESS", reason, now),
         timeout_seconds=action_seconds(service, values.get("timeout_mins", stack.timeout_mins)),
@@ -160,15 +166,24 @@ def stored_resource(row: ResourceRow) -> StoredResource:
     )
 
 
-def update_child(service: Service, stack: StackRow | None, source: Source, timeout_mins: int | None = None) -> None:
-    """Update a nested stack by its owner; one that is as wanted already is left alone."""
+def update_child(
+    service: Service,
+    stack: StackRow | None,
+    source: Source,
+    timeout_mins: int | None = None,
+    *,
+    observes: bool = False,
+) -> None:
+    """Update a nested stack by its owner; one that is as wanted already is left alone, unless it shall look."""
     if stack is None or not stack.is_live:
         raise NotFound("The nested stack is gone.")
-    if _is_same(service, stack, source) and not _has_failed(service, stack):
+    if not observes and _is_same(service, stack, source) and not _has_failed(service, stack):
         return
     wanted = service.definitions.define(source, pseudo_of(stack), drop_unknown=True)
     Validation(service, None).check(wanted, stack.nested_depth)
-    values = {} if timeout_mins is None else {"timeout_mins": timeout_mins}
+    values: dict[str, Any] = {"observes": observes}
+    if timeout_mins is not None:
+        values["timeout_mins"] = timeout_mins
     if not service.database.write(start_update, service, stack, source, wanted, values, "UPDATE", rollback=False):
         raise Conflict(f"Nested stack {stack.name} was changed by another request at the same time.")
     service.bell(1)

@@ -11,10 +11,12 @@ from heat_mq.db.repo import resources
 from heat_mq.engine.commands.create import check_name, validate
 from heat_mq.engine.commands.update import new_definition, stored_resource
 from heat_mq.engine.find import find_stack, identity_of
+from heat_mq.engine.queries.live import Live, before, read_live
 from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
 from heat_mq.engine.queries.validate import children_of
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rows import new_stack
+from heat_mq.errors import CloudGone
 from heat_mq.planner.build import build_plan
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.planner.diff import Change, compare
@@ -116,7 +118,8 @@ def preview_update_stack(
     _, wanted = new_definition(service, stack, template, params, files, args, environment_files, files_container)
     validate(service, context, wanted)
     rows = {row.name: row for row in service.database.read(resources.get_current_resources, [stack.id])}
-    changes = _changes(service, stack, wanted, rows)
+    observe = service.observe_on_update or bool(args.get("converge"))
+    changes = _changes(service, stack, wanted, rows, observe=observe)
     needed = required_by(wanted.dependencies)
     answer: dict[str, list[dict[str, Any]]] = {change.value: [] for change in Change}
     for name, change in changes.items():
@@ -129,11 +132,12 @@ def preview_update_stack(
 
 
 def _changes(
-    service: Service, stack: StackRow, wanted: StackDefinition, rows: Mapping[str, ResourceRow]
+    service: Service, stack: StackRow, wanted: StackDefinition, rows: Mapping[str, ResourceRow], *, observe: bool
 ) -> dict[str, Change]:
     """The fate of each resource, those it needs first: what will be replaced is not known to those that use it."""
-    plan = build_plan(wanted.wanted(), [stored_resource(row) for row in rows.values()])
+    plan = build_plan(wanted.wanted(observe=observe), [stored_resource(row) for row in rows.values()])
     context = StackContext(stack, wanted, service.ports)
+    live = read_live(service, context, rows.values()) if observe else Live()
     settled = dict(rows)
     changes = dict.fromkeys(plan.kept, Change.UNCHANGED)
     for node in plan.nodes:
@@ -144,7 +148,7 @@ def _changes(
         if row is None:
             changes[name] = Change.ADDED
             continue
-        changes[name] = _change(service, context, row, settled)
+        changes[name] = _change(service, context, row, settled, live)
         if changes[name] in (Change.REPLACED, Change.UPDATED):
             settled.pop(name)
     for name in rows:
@@ -152,7 +156,9 @@ def _changes(
     return changes
 
 
-def _change(service: Service, context: StackContext, row: ResourceRow, settled: Mapping[str, ResourceRow]) -> Change:
+def _change(
+    service: Service, context: StackContext, row: ResourceRow, settled: Mapping[str, ResourceRow], live: Live
+) -> Change:
     implementation = context.wanted.implementation(row.name)
     if implementation.name != row.implementation:
         return Change.REPLACED
@@ -160,7 +166,11 @@ def _change(service: Service, context: StackContext, row: ResourceRow, settled: 
     raw = evaluate(context.definition(row.name).properties, values) or {}
     typed = convert(implementation.cls.Properties, raw, lambda problem: None)
     new = translate(implementation.cls.Properties, typed, context.ports.finder(context))
-    old = service.box.open(row.properties) if row.properties else {}
+    stored = service.box.open(row.properties) if row.properties else {}
+    try:
+        old = before(service, context, row, stored, new, live)
+    except CloudGone:
+        return Change.REPLACED
     return compare(
         implementation.cls,
         old,

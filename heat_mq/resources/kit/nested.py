@@ -57,6 +57,12 @@ class NestedStack(Resource):
         """A child that failed is updated: its own resources decide what is made anew."""
         return self._children(call).state(self.physical_id) is None
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The child looks at its own resources; here it is there, or not."""
+        if self._children(call).state(self.physical_id) is None:
+            raise CloudGone("the nested stack is gone")
+        return {}
+
     def suspend(self, call: Call) -> None:
         self._children(call).suspend(self.physical_id)
 

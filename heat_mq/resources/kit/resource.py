@@ -37,9 +37,9 @@ class Resource:
     secret_reference: ClassVar[bool] = False  # the reference id must not be shown
     nested: ClassVar[bool] = False  # owns a child stack
     always_looks: ClassVar[bool] = False  # an update must look at it though its definition is the same
-
     always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
+
     class Properties(Schema):
         pass
 
@@ -176,6 +176,16 @@ class Resource:
     def read(self, call: Call) -> dict[str, Any]:
         """The object as the service shows it: attribute ``show``, and where attributes come from."""
         return {}
+
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Values of properties as the object has them, for an update that compares with what is really there.
+
+        ``live`` is the answer of :meth:`read`, ``call.wanted`` what the template asks for. Values are like those that
+        a step gets: typed, with ids for names; what is not told counts as stored, and only what can be updated in
+        place counts at all. The default picks the properties in :attr:`observed`. Raise ``CloudGone`` for an object
+        that is there but as good as gone: it is replaced.
+        """
+        return {name: live[name] for name in self.observed if name in live}
 
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         """The value of attribute ``name``; ``live`` is the answer of :meth:`read`."""

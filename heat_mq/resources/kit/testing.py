@@ -17,6 +17,7 @@ from heat_mq.clock import Clock, FakeClock
 from heat_mq.errors import CloudConflict, CloudGone, InvalidTemplate, Problem, StepFailed
 from heat_mq.resources.kit import convert, names, translate
 from heat_mq.resources.kit.call import Call, Cloud, Record
+from heat_mq.resources.kit.live import observed
 from heat_mq.resources.kit.outcome import Done, Outcome, Park, Replace, Wait
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource
@@ -73,13 +74,18 @@ class Driver:
         state.wait("check_create", lose)
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
-    def update(self, record: Record, raw: Mapping[str, Any], *, lose: Collection[str] = ()) -> Record:
-        """Update in place; raises :class:`Replace` when the change needs a new object."""
+    def update(
+        self, record: Record, raw: Mapping[str, Any], *, lose: Collection[str] = (), observe: bool = False
+    ) -> Record:
+        """Update in place; raises :class:`Replace` when the change needs a new object.
+
+        With ``observe`` what is really there is compared, and CloudGone raised when nothing is.
+        """
         cls = Resource.registered[record.type]
         props = self.props(cls, raw)
-        changed = frozenset(name for name in props if props[name] != record.properties.get(name))
         state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
-        state.old = record.properties
+        state.old = self._seen(record, props) if observe else record.properties
+        changed = frozenset(name for name in props if props[name] != state.old.get(name))
         if any(not cls.Properties.props[name].in_place for name in changed):
             raise Replace(f"{', '.join(sorted(changed))} cannot be changed in place")
         if state.call("needs_replace", lambda resource, call: resource.needs_replace(call, props, changed)):
@@ -115,6 +121,19 @@ class Driver:
         _State(self, Resource.registered[record.type], record).wait("check", ())
 
     # --- looks --------------------------------------------------------------------------------
+
+    def drift(self, record: Record, raw: Mapping[str, Any]) -> set[str]:
+        """Names of the properties whose live values are not as ``raw`` asks; raises CloudGone."""
+        props = self.props(Resource.registered[record.type], raw)
+        seen = self._seen(record, props)
+        return {name for name in props if props[name] != seen.get(name)}
+
+    def _seen(self, record: Record, props: Props) -> dict[str, Any]:
+        cls = Resource.registered[record.type]
+        state = _State(self, cls, record)
+        state.wanted = props
+        live = state.call("live_properties", lambda resource, call: resource.live_properties(call, resource.read(call)))
+        return observed(cls.Properties, record.properties, live, props)
 
     def read(self, record: Record) -> dict[str, Any]:
         cls = Resource.registered[record.type]
@@ -165,6 +184,7 @@ class _State:
         self.record = record
         self.progress: dict[str, Any] = {}
         self.old: Mapping[str, Any] = {}
+        self.wanted: Mapping[str, Any] = {}
 
     def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
         """Run a verb on a fresh instance; ``keep=False`` forgets what it stored."""
@@ -176,6 +196,7 @@ class _State:
             progress=json.loads(json.dumps(self.progress)),
             data=json.loads(json.dumps(data)),
             old=self.old,
+            wanted=self.wanted,
             **self.driver.ports,
         )
         answer = run(self.cls(self.record), call)

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("root_id", UUID, nullable=False),
         sa.Column("nested_depth", sa.Integer(), nullable=False),
         sa.Column("disable_rollback", sa.Boolean(), nullable=False),
+        sa.Column("observes", sa.Boolean(), nullable=False),
         sa.Column("timeout_mins", sa.Integer(), nullable=True),
         sa.Column("credential_id", UUID, nullable=True),
         sa.Column("stack_user_project_id", NAME, nullable=True),

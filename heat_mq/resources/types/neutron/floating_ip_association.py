@@ -84,6 +84,11 @@ class FloatingIPAssociation(Resource, type="OS::Neutron::FloatingIPAssociation")
             raise CloudGone(f"{self.record.name} is not known to have joined anything")
         return dict(call.api.show("floatingip", floating_ip))
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        if call.wanted.get("floatingip_id") != live.get("id"):
+            return {}  # of the floating IP that it shall join nothing was read
+        return {name: live.get(name) for name in ("port_id", "fixed_ip_address")}
+
     def reference_id(self, data: Mapping[str, Any]) -> str | None:
         return self.record.physical_id
 

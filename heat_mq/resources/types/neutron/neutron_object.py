@@ -124,6 +124,14 @@ class NeutronObject(Resource):
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.api.show(self.kind, self.physical_id))
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        """What a create sends, the other way round. Subclasses add what stands in ``apart``."""
+        found = {name: self.keys.get(name, name) for name in (*self._plain(Props(call.wanted)), "name", "tags")}
+        seen = {name: live[key] for name, key in found.items() if key in live}
+        specs = call.wanted.get("value_specs") or {}
+        # What the service does not show of them cannot be told.
+        return seen | {"value_specs": {key: live.get(key, value) for key, value in specs.items()}}
+
     def check(self, call: Call) -> Outcome:
         live = self.read(call)
         if live.get("status") == "ERROR":

@@ -212,6 +212,12 @@ class Port(NeutronObject, type="OS::Neutron::Port"):
             call.api.change(self.kind, self.physical_id, {"fixed_ips": given_up})
         return DONE
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        same = ("device_id", "device_owner", "security_groups", "allowed_address_pairs")
+        seen = {name: live[name] for name in same if name in live}
+        addresses = [as_property(each) for each in live.get("fixed_ips") or ()]
+        return super().live_properties(call, live) | seen | {"fixed_ips": addresses, "no_fixed_ips": not addresses}
+
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         match name:
             case "subnets":
@@ -239,3 +245,8 @@ def fixed_ip(given: Mapping[str, Any]) -> dict[str, Any]:
     """``{subnet, ip_address}`` of a template as Neutron takes it."""
     found = {"subnet_id": given.get("subnet"), "ip_address": given.get("ip_address")}
     return {key: value for key, value in found.items() if value}
+
+
+def as_property(live: Mapping[str, Any]) -> dict[str, Any]:
+    """An address of Neutron as it stands in a template."""
+    return {"subnet": live.get("subnet_id"), "ip_address": live.get("ip_address")}

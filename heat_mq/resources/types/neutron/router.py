@@ -9,7 +9,7 @@ from heat_mq.errors import Problem
 from heat_mq.resources.kit import IN_PLACE, Bool, Call, List, Lookup, Map, Props, Schema, Sibling, Str, Support
 from heat_mq.resources.types.neutron import agents, neighbours, properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
-from heat_mq.resources.types.neutron.port import fixed_ip
+from heat_mq.resources.types.neutron.port import as_property, fixed_ip
 
 
 class Router(NeutronObject, type="OS::Neutron::Router"):
@@ -131,6 +131,15 @@ class Router(NeutronObject, type="OS::Neutron::Router"):
     def finish(self, call: Call, rest: dict[str, Any]) -> None:
         if "l3_agents" in rest:
             agents.place(call.api, agents.L3, self.physical_id, rest["l3_agents"])
+
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        info = live.get("external_gateway_info")
+        seen = None
+        if info:
+            addresses = [as_property(each) for each in info.get("external_fixed_ips") or ()]
+            seen = {"network": info["network_id"], "enable_snat": info.get("enable_snat")}
+            seen["external_fixed_ips"] = addresses
+        return super().live_properties(call, live) | {"external_gateway_info": seen}
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         super().update(call, props, changed)

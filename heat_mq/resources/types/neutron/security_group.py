@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
@@ -80,6 +80,14 @@ class SecurityGroup(NeutronObject, type="OS::Neutron::SecurityGroup"):
         if "rules" in rest:
             self._put_rules(call, rest["rules"])
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        """Rules that let the same through count as the wanted ones, however they are written."""
+        rules = live.get("security_group_rules") or []
+        given = call.wanted.get("rules") or []
+        missing, extra = difference(self._wanted_rules(given), rules)
+        seen = rules if missing or extra else given
+        return super().live_properties(call, live) | {"rules": seen}
+
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         super().update(call, props, changed)
         if "rules" in changed:
@@ -90,10 +98,7 @@ class SecurityGroup(NeutronObject, type="OS::Neutron::SecurityGroup"):
 
     def _put_rules(self, call: Call, rules: list[dict[str, Any]]) -> None:
         """Make what is missing and delete what is too much; safe to repeat."""
-        wanted = [_as_neutron(rule, self.physical_id) for rule in rules]
-        if not any(rule["direction"] == "egress" for rule in wanted):
-            wanted += [dict(rule) for rule in LET_OUT]
-        missing, extra = difference(wanted, self.read(call).get("security_group_rules") or [])
+        missing, extra = difference(self._wanted_rules(rules), self.read(call).get("security_group_rules") or [])
         for id in extra:
             try:
                 call.api.remove("security_group_rule", id)
@@ -102,6 +107,13 @@ class SecurityGroup(NeutronObject, type="OS::Neutron::SecurityGroup"):
         body = [{"security_group_id": self.physical_id, **rule} for rule in missing]
         if body:
             call.api.post("/security-group-rules", {"security_group_rules": body})
+
+    def _wanted_rules(self, rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """All that the group should have: a template that says nothing of egress lets everything out."""
+        wanted = [_as_neutron(rule, self.physical_id) for rule in rules]
+        if not any(rule["direction"] == "egress" for rule in wanted):
+            wanted += [dict(rule) for rule in LET_OUT]
+        return wanted
 
 
 def _as_neutron(rule: Mapping[str, Any], own_id: str) -> dict[str, Any]:

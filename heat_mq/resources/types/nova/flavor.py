@@ -102,6 +102,10 @@ class Flavor(Resource, type="OS::Nova::Flavor"):
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.cloud.compute.get(_path(self.physical_id))["flavor"])
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        specs, wanted = _specs(call, self.physical_id), call.wanted.get("extra_specs") or {}
+        return {"extra_specs": wanted if specs == _texts(wanted) else specs}
+
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         return _specs(call, self.physical_id) if name == "extra_specs" else live.get(PUBLIC)
 
@@ -133,8 +137,12 @@ def _specs(call: Call, flavor_id: str) -> dict[str, str]:
 
 def _set_specs(call: Call, flavor_id: str, specs: Mapping[str, Any]) -> None:
     if specs:
-        texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in specs.items()}
-        call.cloud.compute.post(f"{_path(flavor_id)}/os-extra_specs", {"extra_specs": texts})
+        call.cloud.compute.post(f"{_path(flavor_id)}/os-extra_specs", {"extra_specs": _texts(specs)})
+
+
+def _texts(specs: Mapping[str, Any]) -> dict[str, str]:
+    """Nova keeps text only."""
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in specs.items()}
 
 
 def _drop_spec(call: Call, flavor_id: str, key: str) -> None:

@@ -30,6 +30,9 @@ EXTEND: Final = "extend"
 #: The microversion from which on a volume in use can be extended.
 EXTEND_IN_USE: Final = "3.42"
 
+#: Metadata that Cinder keeps beside that of the user.
+CINDERS_OWN: Final = frozenset({"readonly", "attached_mode"})
+
 Volume = Mapping[str, Any]
 
 
@@ -71,6 +74,20 @@ def advance(call: Call, volume_id: str) -> Outcome:
     rewind(call)
     # The end of a step is stored before the next one begins: who resumes must not take one for the other.
     return Wait(0) if steps else DONE
+
+
+def seen(call: Call, volume: Volume) -> dict[str, Any]:
+    """The properties that a live volume shows, for :meth:`Resource.live_properties`."""
+    wanted = call.wanted
+    kept = {key: value for key, value in (volume.get("metadata") or {}).items() if key not in CINDERS_OWN}
+    same_metadata = kept == text_of(wanted.get("metadata"))
+    found = {name: volume.get(name) for name in ("name", "description", "size", "volume_type")}
+    found["metadata"] = wanted.get("metadata") if same_metadata else kept
+    found["read_only"] = str((volume.get("metadata") or {}).get("readonly")).lower() == "true"
+    type = wanted.get("volume_type")
+    if type and found["volume_type"] != type and found["volume_type"] in _names(call, type):
+        found["volume_type"] = type  # the template gives the id, Cinder the name
+    return found
 
 
 def rename(call: Call, volume_id: str, name: str, description: str | None) -> None:

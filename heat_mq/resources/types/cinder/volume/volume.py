@@ -191,6 +191,9 @@ class Volume(Resource, type="OS::Cinder::Volume"):
     def read(self, call: Call) -> dict[str, Any]:
         return status.show(call, self.physical_id)
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        return changes.seen(call, live)
+
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         match name:
             case "metadata":

@@ -9,7 +9,18 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudError, CloudTransient, Failed, Outcome, Props, Record, Wait
+from heat_mq.resources.kit import (
+    DONE,
+    Call,
+    CloudError,
+    CloudGone,
+    CloudTransient,
+    Failed,
+    Outcome,
+    Props,
+    Record,
+    Wait,
+)
 from heat_mq.resources.kit.polling import looks, rewind, wait
 from heat_mq.resources.types.nova.server import interfaces, ports, request, status
 
@@ -20,6 +31,25 @@ NETWORKS: Final = "networks"
 REBUILD_WITH_USER_DATA: Final = "2.57"
 PATIENCE: Final = 60  # looks at a server whose resize was confirmed, about seven minutes
 SETTLED: Final = ("ACTIVE", "SHUTOFF")
+
+
+def seen(call: Call, record: Record, server: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that a live server shows, for :meth:`Resource.live_properties`; raises CloudGone."""
+    if server["status"] in status.GONE:
+        raise CloudGone(f"The server is in status {server['status']}")
+    metadata = server.get("metadata") or {}
+    wanted = call.wanted.get("metadata")
+    found = {
+        "name": server.get("name"),
+        "flavor": status.flavor_of(server),
+        "metadata": wanted if metadata == request.metadata_of(wanted) else metadata,
+        "tags": server.get("tags") or [],
+    }
+    if image := status.image_of(server):
+        found["image"] = image
+    if not interfaces.is_whole(call, record, str(server["id"])):
+        found["networks"] = []
+    return found
 
 
 def needs_replace(props: Mapping[str, Any], old: Mapping[str, Any], changed: frozenset[str]) -> bool:
@@ -55,7 +85,10 @@ def begin(call: Call, record: Record, server_id: str, props: Props, changed: fro
         steps.append([RESIZE, {"flavor": props.flavor, "sent": False, "confirmed": False}])
     if "networks" in changed:
         groups = ports.security_groups(call, props.security_groups or ())
-        steps.append([NETWORKS, interfaces.plan(call, call.old.get("networks"), props.networks, groups)])
+        # The slots of the entries are those of the stored ones; what was lost of these is seen by what is attached.
+        old = record.properties.get("networks")
+        attached = interfaces.attached_ports(call, server_id)
+        steps.append([NETWORKS, interfaces.plan(call, old, props.networks, groups, attached)])
     call.progress[STEPS] = steps
 
 

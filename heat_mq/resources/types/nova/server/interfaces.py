@@ -20,9 +20,16 @@ TAGGED: Final = "2.49"
 Plan = dict[str, Any]
 
 
-def plan(call: Call, old: Sequence[Entry] | None, new: Sequence[Entry] | None, groups: Sequence[str]) -> Plan:
+def plan(
+    call: Call,
+    old: Sequence[Entry] | None,
+    new: Sequence[Entry] | None,
+    groups: Sequence[str],
+    attached: Sequence[str] | None = None,
+) -> Plan:
     """What leads from the old entries to the new ones. Touches nothing but the resource's data.
 
+    Of the old ones those stay that are ``attached`` (ids of ports; None: all of them are).
     ``leave`` are ids of ports to detach and ``drop`` those of them to delete; ``join`` the entries to attach with their
     slots; ``alter`` the entries that stay and differ in what can be changed in place. ``others`` says that
     interfaces that no entry names are to be detached, ``choose`` what the cloud shall choose ("any", "auto", "").
@@ -32,6 +39,8 @@ def plan(call: Call, old: Sequence[Entry] | None, new: Sequence[Entry] | None, g
     free = ports.next_slot(call, old)
     staying: dict[Any, list[int]] = {}
     for index, entry in enumerate(_named(old)):
+        if _is_lost(call, old_slots[index], entry, attached):
+            continue
         staying.setdefault(_identity(entry), []).append(index)
     out: Plan = {"join": [], "alter": [], "slots": [], "groups": list(groups), "asked": []}
     for entry in _named(new):
@@ -87,6 +96,16 @@ def attached_ports(call: Call, server_id: str) -> list[str]:
     return [str(port["id"]) for port in call.cloud.network.each("/ports", "ports", query={"device_id": server_id})]
 
 
+def is_whole(call: Call, record: Record, server_id: str) -> bool:
+    """Whether the server has every interface that it should have by its last update."""
+    entries = _named(record.properties.get("networks") or ())
+    if not entries:
+        return True
+    attached = attached_ports(call, server_id)
+    placed = zip(ports.slots(call, entries), entries, strict=False)
+    return not any(_is_lost(call, slot, entry, attached) for slot, entry in placed)
+
+
 def detach(call: Call, server_id: str, port_id: str) -> None:
     """Ask Nova to detach a port; quiet when it is not attached or already on its way."""
     try:
@@ -100,6 +119,12 @@ def attach(call: Call, server_id: str, port_id: str, tag: str | None = None) -> 
     call.cloud.compute.post(
         f"/servers/{server_id}/os-interface", {"interfaceAttachment": body}, version=TAGGED if tag else None
     )
+
+
+def _is_lost(call: Call, slot: int, entry: Entry, attached: Sequence[str] | None) -> bool:
+    """Whether somebody has detached the interface of an entry."""
+    port_id = entry.get("port") or ports.known(call, slot)
+    return attached is not None and port_id is not None and port_id not in attached
 
 
 def _identity(entry: Entry) -> Any:

@@ -200,6 +200,9 @@ class Server(Resource, type="OS::Nova::Server"):
     def read(self, call: Call) -> dict[str, Any]:
         return status.show(call, self.physical_id)
 
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
+        return changes.seen(call, self.record, live)
+
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         match name:
             case "addresses":
