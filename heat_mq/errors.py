@@ -1,7 +1,7 @@
 """The one tree of errors.
 
 ``type`` is the name that clients of Heat know and that stands in the fault body
-(``error.type``); the HTTP status for each is decided in :mod:`heat_mq.api.faults`, once.
+(``error.type``); the HTTP status for each is decided in :mod:`heat_mq.web.statuses`, once.
 RPC carries ``type``, the message and ``fields``, never a Python class name.
 """
 

@@ -18,6 +18,7 @@ from heat_mq.api.views.links import Links
 from heat_mq.context import RequestContext
 from heat_mq.web.context import KEY
 from heat_mq.web.service import Service
+from heat_mq.web.statuses import status_of
 
 LOG = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def _json(resp: falcon.Response, body: Any) -> None:
 
 
 def _refused(req: falcon.Request, resp: falcon.Response, error: errors.Error, params: dict[str, Any]) -> None:
-    status = faults.status_of(error)
+    status = status_of(error)
     LOG.info("%s: %s", error.type, error.message)
     resp.status = falcon.code_to_http_status(status)
     _json(resp, faults.fault_of(error))

@@ -1,4 +1,4 @@
-"""How errors answer: Heat's fault body and the status for each type of error, once for all."""
+"""How errors answer: Heat's fault body, once for all."""
 
 from __future__ import annotations
 
@@ -8,57 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from heat_mq import errors
+from heat_mq.web.statuses import status_of
 
 LOG = logging.getLogger(__name__)
-
-_BY_STATUS: dict[int, tuple[str, ...]] = {
-    400: (
-        "AttributeError",
-        "CircularDependencyException",
-        "ConflictingMergeStrategyForParam",
-        "DownloadLimitExceeded",
-        "HTTPBadRequest",
-        "ImmutableParameterModified",
-        "Invalid",
-        "InvalidBreakPointHook",
-        "InvalidMergeStrategyForParam",
-        "InvalidRestrictedAction",
-        "InvalidSchemaError",
-        "InvalidTemplateReference",
-        "InvalidTemplateSection",
-        "InvalidTemplateVersion",
-        "MissingCredentialError",
-        "NotSupported",
-        "PhysicalResourceIDAmbiguity",
-        "PhysicalResourceNameAmbiguity",
-        "PropertyUnspecifiedError",
-        "RequestLimitExceeded",
-        "ResourceActionNotSupported",
-        "ResourcePropertyConflict",
-        "ResourceTypeUnavailable",
-        "StackResourceLimitExceeded",
-        "StackValidationFailed",
-        "UnknownUserParameter",
-        "UserParameterMissing",
-        "ValueError",
-    ),
-    403: ("Forbidden", "HTTPForbidden", "InvalidTenant", "ResourceActionRestricted"),
-    404: (
-        "EntityNotFound",
-        "HTTPNotFound",
-        "NotFound",
-        "ResourceNotAvailable",
-        "ResourceNotFound",
-        "SnapshotNotFound",
-    ),
-    405: ("HTTPMethodNotAllowed",),
-    409: ("ActionInProgress", "StackExists"),
-    502: ("CloudConflict", "CloudError", "CloudGone", "CloudQuota"),
-    503: ("CloudTransient", "EngineUnavailable"),
-}
-
-#: Status for each type of error. A type that is not here is 500.
-STATUS: dict[str, int] = {kind: status for status, kinds in _BY_STATUS.items() for kind in kinds}
 
 _EXPLANATIONS = {
     400: "The request is malformed or cannot be served as it is.",
@@ -71,10 +23,6 @@ _EXPLANATIONS = {
     502: "A service of the cloud refused or failed.",
     503: "The service cannot answer now; try again.",
 }
-
-
-def status_of(error: errors.Error) -> int:
-    return STATUS.get(error.type, 500)
 
 
 def fault(status: int, kind: str, message: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:

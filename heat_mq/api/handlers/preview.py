@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from heat_mq import errors
-from heat_mq.api import faults
 from heat_mq.api.call import Answer, Call
 from heat_mq.api.schemas import stacks as schema
 from heat_mq.api.views import stacks as view
+from heat_mq.web.statuses import status_of
 
 #: Codes of errors that a client may ask to ignore: 99001, a service that the cloud does not have.
 IGNORABLE = ("99001",)
@@ -59,7 +59,7 @@ def validate(call: Call) -> Answer:
             **sources.as_arguments(),
         )
     except errors.RemoteError as error:
-        if faults.status_of(error) != 400:
+        if status_of(error) != 400:
             raise
         # Heat's clients know a template that does not hold by this type, whatever is wrong with it.
         raise errors.BadRequest(error.message, **error.fields) from error

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from heat_mq import errors
-from heat_mq.api import faults
+from heat_mq.web.statuses import STATUS
 from tests.unit.api.fakes import STACK_ID, Api, configured
 
 STACK_PATH = f"/stacks/s1/{STACK_ID}"
@@ -182,4 +182,4 @@ def test_every_error_that_a_user_can_mend_answers_4xx():
         return [base, *(below for child in base.__subclasses__() for below in all_of(child))]
 
     for error in all_of(errors.UserError):
-        assert 400 <= faults.STATUS.get(error.type, 500) < 500, f"{error.__name__}: {error.type} has no status"
+        assert 400 <= STATUS.get(error.type, 500) < 500, f"{error.__name__}: {error.type} has no status"
