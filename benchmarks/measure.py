@@ -95,11 +95,13 @@ class Bench:
     def _phase(self, case: Case, phase: str, ask: Callable[[], Asked], action: str = "") -> Row:
         """``ask``, wait until its stacks have ended ``action``, and take all accounts around it."""
         self._costs.reset_peaks()
-        cpu, counts = self._costs.cpu_seconds(), tally.read(self._system.tallies)
+        busy, cpu, counts = self._costs.busy_seconds(), self._costs.cpu_seconds(), tally.read(self._system.tallies)
         start = time.perf_counter()
         asked = ask()
         ended = self._system.ends.wait(asked.stacks, action)
         seconds = time.perf_counter() - start
+        busy = self._costs.busy_seconds() - busy
+        used = {role: after - cpu[role] for role, after in self._costs.cpu_seconds().items()}
         row: Row = {
             "case": str(case),
             "phase": phase,
@@ -107,7 +109,8 @@ class Bench:
             "resources": case.resources,
             "seconds": seconds,
             "failed": _failures(ended, action),
-            "cpu_seconds": {role: used - cpu[role] for role, used in self._costs.cpu_seconds().items()},
+            "cpu_seconds": used,
+            "others_cpus": max(0.0, busy - sum(used.values())) / seconds,
             "counts": tally.difference(tally.read(self._system.tallies), counts),
             "rss_mb": self._costs.peak_mb(),
         }

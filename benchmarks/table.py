@@ -23,12 +23,14 @@ COLUMNS: Final[tuple[tuple[str, int, Callable[[Row], str]], ...]] = (
     ("txn", 7, lambda row: f"{transaction_statements(row) / row['resources']:.3f}"),
     ("msg", 6, lambda row: f"{messages(row) / row['resources']:.3f}"),
     ("RSS", 5, lambda row: f"{max(row['rss_mb']['engine'], default=0):.0f}"),
+    ("others", 6, lambda row: f"{row['others_cpus']:.1f}"),
 )
 
 LEGEND: Final = (
     "api, engine, broker, db: CPU milliseconds for each resource (* the whole server's: it may serve others too);\n"
     "data, txn, msg: SELECT, INSERT, UPDATE, DELETE; BEGIN, COMMIT, ROLLBACK, pings; messages for each resource;\n"
-    "RSS: highest resident memory of an engine worker in MB"
+    "RSS: highest resident memory of an engine worker in MB;\n"
+    "others: processors that were busy with anything else meanwhile"
 )
 
 #: What only some rows have, and how it reads.

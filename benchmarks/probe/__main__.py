@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pathlib
 import sys
 from typing import Final
@@ -25,7 +26,9 @@ def main(directory: str, name: str, *arguments: str) -> int:
     importlib.import_module("heat_mq.concurrency.oslo")
     from benchmarks.probe import tally, wires
 
-    wires.install(tally.Tally(pathlib.Path(directory)))
+    counts = tally.Tally(pathlib.Path(directory))
+    os.register_at_fork(after_in_child=counts.restart)
+    wires.install(counts)
     return int(importlib.import_module(PROGRAMS[name]).run(list(arguments)))
 
 

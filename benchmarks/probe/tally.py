@@ -16,30 +16,30 @@ TRANSACTION: Final = ("begin", "commit", "rollback", "ping", "other")
 MESSAGES: Final = ("call", "reply", "bell", "other_message")
 NAMES: Final = (*DATA, *TRANSACTION, *MESSAGES)
 
+_PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 _SIZE = 8 * len(NAMES)
 _SUFFIX = ".tally"
 
 
 class Tally:
-    """The counters of this process; a child that is forked off gets counters of its own, from zero."""
+    """The counters of this process. A child that is forked off calls ``restart`` before it counts."""
 
     def __init__(self, directory: pathlib.Path) -> None:
         self._directory = directory
+        self.restart()
+
+    def restart(self) -> None:
+        """Count in a file of the process's own, from zero."""
         # A child must not find the lock held by a thread that it does not have.
-        os.register_at_fork(after_in_child=self._open)
-        self._open()
-
-    def add(self, name: str, count: int = 1) -> None:
-        """Count; safe between threads. An unknown name is a ValueError."""
-        place = NAMES.index(name)
-        with self._lock:
-            self._counts[place] += count
-
-    def _open(self) -> None:
         self._lock = threading.Lock()
         with open(self._directory / f"{os.getpid()}{_SUFFIX}", "w+b") as file:
             file.truncate(_SIZE)
             self._counts = memoryview(mmap.mmap(file.fileno(), _SIZE)).cast("Q")
+
+    def add(self, name: str, count: int = 1) -> None:
+        """Count; safe between threads. An unknown name is a KeyError."""
+        with self._lock:
+            self._counts[_PLACES[name]] += count
 
 
 def read(directory: pathlib.Path) -> collections.Counter[str]:

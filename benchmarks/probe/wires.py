@@ -83,15 +83,15 @@ def count_psycopg2(tally: Tally) -> None:
     psycopg2.connect = counting
 
 
-def count_sqlite(tally: Tally) -> None:
-    """SQLite itself tells what it runs."""
+def count_sqlite(tally: Tally, pool: Any = None) -> None:
+    """SQLite itself tells what it runs, on connections of this pool or of all that are made."""
     import sqlalchemy.pool
 
     def traced(connection: Any, record: Any) -> None:
         if hasattr(connection, "set_trace_callback"):
             connection.set_trace_callback(lambda sql: tally.add(kind_of(sql[:20_000])))
 
-    sqlalchemy.event.listen(sqlalchemy.pool.Pool, "connect", traced)
+    sqlalchemy.event.listen(pool or sqlalchemy.pool.Pool, "connect", traced)
 
 
 def count_amqp(tally: Tally) -> None:
