@@ -25,7 +25,7 @@ WARM_UP = cases.parse("flat 10")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the cases asked for; returns 1 when a stack did not end as it should."""
+    """Run the cases asked for; returns 1 when a stack did not end as it should, or the system gave up."""
     arguments = _arguments(argv)
     rows: list[dict[str, Any]] = []
     began = {
@@ -34,18 +34,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         "load": os.getloadavg(),
     }
     print(f"{began['processors']} processors, load {os.getloadavg()[0]:.2f} before")
-    for shape in arguments.shapes:
-        rows += _run(shape, arguments.cases)
+    broken = ""
+    try:
+        for shape in arguments.shapes:
+            _run(shape, arguments.cases, rows)
+    except (AssertionError, RuntimeError, TimeoutError) as error:
+        broken = str(error)  # what has been measured by then is good
     ratios = [*figures.growth(rows), *figures.scaling(rows)]
     print("", *ratios, "", table.LEGEND, sep="\n")
     if arguments.json:
         arguments.json.write_text(json.dumps({"began": began, "rows": rows, "ratios": ratios}, indent=2) + "\n")
-    return 1 if any(row["failed"] for row in rows) else 0
+    if broken:
+        print(f"the benchmark was broken off: {broken}", file=sys.stderr)
+    return 1 if broken or any(row["failed"] for row in rows) else 0
 
 
-def _run(shape: Shape, wanted: Sequence[Case]) -> list[dict[str, Any]]:
+def _run(shape: Shape, wanted: Sequence[Case], rows: list[dict[str, Any]]) -> None:
+    """Measure the cases on one system, and add their rows as they come."""
     print(f"\n{shape}\n{table.heading()}", flush=True)
-    rows = []
     with started(shape) as system:
         bench = Bench(system)
         for _ in bench.measure(WARM_UP):
@@ -54,7 +60,6 @@ def _run(shape: Shape, wanted: Sequence[Case]) -> list[dict[str, Any]]:
             for row in bench.measure(case):
                 rows.append(row)
                 print(table.line(row), flush=True)
-    return rows
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

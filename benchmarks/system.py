@@ -69,7 +69,10 @@ class System:
 
 @contextlib.contextmanager
 def started(shape: Shape) -> Iterator[System]:
-    """Start a system of this shape on fresh state, and end it with everything that it has left."""
+    """Start a system of this shape on fresh state, and end it with everything that it has left.
+
+    AssertionError with what a program has printed when it does not come up.
+    """
     with contextlib.ExitStack() as held:
         directory = pathlib.Path(held.enter_context(tempfile.TemporaryDirectory(prefix="heat_mq-bench-")))
         database = held.enter_context(services.database(shape.database, directory))
@@ -113,6 +116,8 @@ def _start(held: contextlib.ExitStack, shape: Shape, directory: pathlib.Path, da
     else:
         engines = [counted(f"engine-{number}", "heat-mq-engine") for number in range(shape.engines)]
         api = counted("api", "heat-mq-api")
+    for engine in engines:
+        engine.says("is at work")
     api.serves(port)
     groups = {"engine": [engine.process.pid for engine in engines]}
     if api not in engines:
