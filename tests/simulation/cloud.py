@@ -28,6 +28,8 @@ class FakeCloud:
         self.objects: dict[str, dict[str, Any]] = {}
         self.log: list[tuple[str, str]] = []
         self.trouble: Trouble = no_trouble
+        #: Calls that should not have come, in sentences.
+        self.wrongs: list[str] = []
         self._numbers = itertools.count(1)
 
     # --- what types call ----------------------------------------------------------------------
@@ -38,15 +40,18 @@ class FakeCloud:
         for used in fields.get("uses") or ():
             if used not in self.objects:
                 raise CloudGone(f"{name} cannot use {used}: it does not exist")
-        self.objects[id] = {"name": name, "looks": 0, "state": "ACTIVE", **fields}
+        self._expect_ready(name, fields)
+        self.objects[id] = {"name": name, "looks": 0, "state": "ACTIVE", "ready": False, **fields}
         self.log.append(("make", id))
         self.trouble("after", "make", name)
         return id
 
-    def change(self, id: str, fields: Mapping[str, Any]) -> None:
+    def change(self, id: str, fields: Mapping[str, Any], *, at_once: bool = False) -> None:
+        """Give an object other values; it takes some looks again, unless that is done ``at_once``."""
         found = self.get(id)
         self.trouble("before", "change", found["name"])
-        found.update(fields, looks=0)
+        self._expect_ready(found["name"], fields)
+        found.update(fields, **({} if at_once else {"looks": 0, "ready": False}))
         self.log.append(("change", id))
         self.trouble("after", "change", found["name"])
 
@@ -75,6 +80,11 @@ class FakeCloud:
 
     def find(self, name: str) -> str | None:
         return next((id for id, item in self.objects.items() if item["name"] == name), None)
+
+    def _expect_ready(self, name: str, fields: Mapping[str, Any]) -> None:
+        for used in fields.get("uses") or ():
+            if used in self.objects and not self.objects[used]["ready"]:
+                self.wrongs.append(f"{name} shall use {self.objects[used]['name']}, which is not ready")
 
     # --- what tests ask -----------------------------------------------------------------------
 

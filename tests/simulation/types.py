@@ -72,12 +72,12 @@ class Thing(Resource):
     def prepare_replace(self, call: Call) -> Outcome:
         if self.record.properties.get("gives") and "given_up" not in call.data:
             call.data["given_up"] = call.api.get(self.physical_id)["value"]
-            call.api.change(self.physical_id, {"value": "given up"})
+            call.api.change(self.physical_id, {"value": "given up"}, at_once=True)
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
         if "given_up" in call.data:
-            call.api.change(self.physical_id, {"value": call.data.pop("given_up")})
+            call.api.change(self.physical_id, {"value": call.data.pop("given_up")}, at_once=True)
         return DONE
 
     def delete(self, call: Call) -> None:
@@ -104,6 +104,7 @@ class Thing(Resource):
         if wanted["fail"]:
             found["state"] = "ERROR"
             raise Failed(f"{found['name']} went to ERROR")
+        found["ready"] = True
         return DONE
 
 

@@ -6,15 +6,13 @@ workers can occur and a run is told again by its seed.
 
 from __future__ import annotations
 
-import functools
 import pathlib
 import random
-import tempfile
-import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import create_engine, event, select, update
+from sqlalchemy import select, update
 
 from heat_mq.clients.constraints import Checker
 from heat_mq.clock import FakeClock
@@ -22,41 +20,23 @@ from heat_mq.context import RequestContext
 from heat_mq.crypt import Box
 from heat_mq.db import tables
 from heat_mq.db.models import Base
-from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceRow, StackRow
-from heat_mq.db.repo import nodes, resources, stacks
-from heat_mq.db.session import Database
+from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.commands.create import create_stack
 from heat_mq.engine.commands.delete import delete_stack
-from heat_mq.engine.commands.release import release
-from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.engine.commands.update import update_stack
 from heat_mq.engine.service import EngineLimits, Service
-from heat_mq.errors import Bug
-from heat_mq.graph.plan import Kind
-from heat_mq.scheduler.drive import NodeDriver
-from heat_mq.scheduler.lease import EngineLease
-from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
-from heat_mq.scheduler.run import Tools
+from heat_mq.resources.kit.names import physical_name
 from heat_mq.template import Environment, Limits
 from heat_mq.traversal.integrity import check
-from heat_mq.traversal.records import Change, Lease, Verdict
-from heat_mq.traversal.settle import settle
 from heat_mq.traversal.sweep import purge, sweep
+from tests.simulation.broker import Broker
 from tests.simulation.cloud import Death, FakeCloud, FakeClouds, no_trouble
+from tests.simulation.store import FileDatabase, SimDatabase
+from tests.simulation.worker import LEASE, SimWorker
 
-LEASE = 60.0
 PATIENCE = 5000
-
-
-@functools.cache
-def empty_database() -> bytes:
-    """A file with the schema, made once."""
-    with tempfile.TemporaryDirectory() as directory:
-        engine = create_engine(f"sqlite:///{directory}/empty.sqlite")
-        Base.metadata.create_all(engine)
-        engine.dispose()
-        return pathlib.Path(directory, "empty.sqlite").read_bytes()
 
 
 class Everything:
@@ -76,13 +56,11 @@ class World:
         self.cloud = FakeCloud()
         self.clouds = FakeClouds(self.cloud)
         if database:
-            self.database = Database(database)
+            self.database = SimDatabase(database)
             Base.metadata.create_all(self.database.engine)
         else:
-            path = directory / f"{uuid.uuid4().hex}.sqlite"
-            path.write_bytes(empty_database())
-            self.database = Database(f"sqlite:///{path}")
-            event.listen(self.database.engine, "connect", self._hold_clock)
+            self.database = FileDatabase(directory, self.clock)
+        self.broker = Broker(self.random)
         self.service = Service(
             database=self.database,
             box=Box(["a key for the simulation alone"]),
@@ -91,7 +69,7 @@ class World:
             checker=Checker(),
             enforcer=Everything(),  # type: ignore[arg-type]
             limits=EngineLimits(),
-            bell=lambda count: None,
+            bell=self.ring,
             operator=Environment().resource_registry,
             language=Limits(),
         )
@@ -100,12 +78,12 @@ class World:
         self.closed = False
         #: Whether workers take and write all that they can at once, so that there are few transactions.
         self.eager = False
-        self.transactions = 0
         #: How likely a worker freezes before a step; it thaws when its lease has run out.
         self.freezing = 0.0
-        #: Asked before each transaction of a worker; raising Death kills it there.
+        #: Asked before and after each transaction of a worker; raising Death kills it there.
         self.before_transaction: Callable[[int], None] = lambda number: None
         self.after_transaction: Callable[[int], None] = lambda number: None
+        self.database.moment = self._moment
         self.workers = [SimWorker(self) for _ in range(workers)]
         self.acting = self.workers[0]
 
@@ -121,7 +99,8 @@ class World:
         """No more trouble."""
         self.cloud.trouble = no_trouble
         self.before_transaction = self.after_transaction = lambda number: None
-        self.freezing = 0.0
+        self.database.lost = lambda: False
+        self.broker.losing = self.broker.doubling = self.freezing = 0.0
         for worker in self.workers:
             worker.frozen = None
 
@@ -156,32 +135,72 @@ class World:
 
     def step(self) -> bool:
         """One thing that can happen now, by chance; False when nothing can before time passes."""
+        self._deliver()
         moves = [(worker, move) for worker in self.workers for move in worker.moves()]
         while moves:
             worker, move = moves.pop(self.random.randrange(len(moves)))
-            self.acting = worker
             if self.random.random() < self.freezing:
                 worker.frozen = self.clock.now().timestamp() + 2 * LEASE
                 return True
             try:
-                if move():
-                    return True
+                with self._acts(worker):
+                    done = move()
             except Death:
                 self.kill(worker)
                 return True
+            if done:
+                return True
         return False
 
-    def pass_time(self) -> None:
+    def pause(self, seconds: float, steps: int) -> None:
+        """The acting worker stands still here, in the middle of what it does, while time passes and others go on."""
+        worker, self.database.working = self.acting, False
+        worker.paused = True
+        for _ in range(steps):
+            if not self.step():
+                self.pass_time(at_most=seconds)
+        self.clock.advance(seconds)
+        worker.paused = False
+        self.acting, self.database.working = worker, True
+
+    def ring(self, count: int) -> None:
+        """A bell for about so many nodes."""
+        self.broker.put(count)
+
+    def _deliver(self) -> None:
+        """The broker gives what it will to whom it will."""
+        for _ in range(self.broker.take()):
+            self.random.choice(self.workers).rung = True
+
+    @contextmanager
+    def _acts(self, worker: SimWorker) -> Iterator[None]:
+        before = self.acting
+        self.acting, self.database.working = worker, True
+        try:
+            yield
+        finally:
+            self.acting, self.database.working = before, False
+
+    def _moment(self, when: str) -> None:
+        (self.before_transaction if when == "before" else self.after_transaction)(self.database.transactions)
+
+    def pass_time(self, at_most: float = LEASE) -> None:
         """On to the next moment at which something is due, and what a sweep finds then."""
         due = [task.until for worker in self.workers for task in worker.sleeping()]
         due += self.database.read(lambda c: list(c.scalars(select(tables.node.c.wake_at).where(_parked))))
         due += [self.clock.now().timestamp() + LEASE / 4]
-        self.clock.advance(max(min(item for item in due if item is not None) - self.clock.now().timestamp(), 0.001))
+        until = min(item for item in due if item is not None) - self.clock.now().timestamp()
+        self.clock.advance(min(max(until, 0.001), at_most))
         for worker in self.workers:
             worker.keep()
             worker.notice()
-        self.database.write(sweep, self.service.now())
+        self._sweep()
         self.database.write(purge)
+
+    def _sweep(self) -> None:
+        if self.database.write(sweep, self.service.now()).ready:
+            for worker in self.workers:
+                worker.rung = True
 
     def at_rest(self) -> bool:
         """Nothing left to do anywhere."""
@@ -197,7 +216,13 @@ class World:
         self.workers.append(SimWorker(self))
         gone = update(tables.engine).where(tables.engine.c.id == worker.lease.engine_id).values(expires_at=0)
         self.database.write(lambda c: c.execute(gone).rowcount)
-        self.database.write(sweep, self.service.now())
+        self._sweep()
+
+    def black_out(self) -> None:
+        """Every worker dies, and the broker forgets everything."""
+        self.broker.clear()
+        for worker in [worker for worker in self.workers if not worker.paused]:
+            self.kill(worker)
 
     # --- looks --------------------------------------------------------------------------------
 
@@ -235,7 +260,7 @@ class World:
 
     def story(self) -> str:
         """Everything that a failed test wants to know."""
-        lines = [f"transactions: {self.transactions}", f"log of the cloud: {self.cloud.log}"]
+        lines = [f"transactions: {self.database.transactions}", f"log of the cloud: {self.cloud.log}"]
         for table in (tables.stack, tables.traversal, tables.node, tables.resource):
             found = self.database.read(lambda c, table=table: c.execute(select(table)).mappings().all())
             hidden = ("parameters", "properties", "data", "attributes", "previous_parameters")
@@ -243,10 +268,16 @@ class World:
         return "\n".join(lines)
 
     def _lost_objects(self) -> list[str]:
-        rows = self.database.read(lambda c: c.execute(select(tables.resource.c.physical_id)).scalars().all())
-        known = [item for item in rows if item is not None]
+        """Objects without a row; one that a row without an object will find by its name is not lost."""
+        row, stack = tables.resource.c, tables.stack.c
+        query = select(row.id, row.name, row.physical_id, stack.name.label("stack")).where(row.stack_id == stack.id)
+        rows = self.database.read(lambda c: c.execute(query).all())
+        known = [item.physical_id for item in rows if item.physical_id is not None]
+        sought = {physical_name(item.stack, item.name, item.id) for item in rows if item.physical_id is None}
         lost = [
-            f"object {id} ({item['name']}) is nobody's" for id, item in self.cloud.objects.items() if id not in known
+            f"object {id} ({item['name']}) is nobody's"
+            for id, item in self.cloud.objects.items()
+            if id not in known and item["name"] not in sought
         ]
         return lost + [f"{id} has {known.count(id)} rows" for id in self.cloud.objects if known.count(id) > 1]
 
@@ -256,155 +287,6 @@ class World:
     def _hold_clock(self, connection: Any, record: Any) -> None:
         """The database's clock is ours."""
         connection.create_function("julianday", 1, lambda text: self.clock.now().timestamp() / 86400.0 + 2440587.5)
-
-
-class SimWorker:
-    """What :class:`heat_mq.scheduler.loop.Worker` does, one move at a time."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.lease = EngineLease(
-            world.database,
-            world.clock,
-            str(uuid.uuid4()),
-            host="host",
-            hostname="host",
-            topic="engine",
-            lease_seconds=LEASE,
-            heartbeat_seconds=LEASE / 4,
-        )
-        self.lease.register()
-        tools = Tools(box=world.service.box, clock=world.clock, engine_id=lambda: self.lease.engine_id)
-        self.driver = NodeDriver(
-            world.database,
-            world.service.definitions,
-            tools,
-            {
-                Kind.RELEASE: lambda stack, last_try: release(world.service, stack, last_try=last_try),
-                Kind.ROLLBACK: lambda stack, last_try: begin_rollback(world.service, stack.id),
-            },
-        )
-        self.tasks: dict[tuple[str, int], SimTask] = {}
-        self.frozen: float | None = None
-
-    def moves(self) -> list[Callable[[], bool]]:
-        """What it can do now; a move answers whether it did anything."""
-        now = self.world.clock.now().timestamp()
-        if self.frozen is not None and now < self.frozen:
-            return []
-        self.frozen = None
-        ready = [task for task in self.tasks.values() if task.change is None and task.until <= now]
-        steps: list[Callable[[], bool]] = [lambda task=task: self._step(task) for task in ready]  # type: ignore[misc]
-        if any(task.change is not None for task in self.tasks.values()):
-            steps.append(self._flush)
-        return [*steps, self._claim]
-
-    def sleeping(self) -> list[SimTask]:
-        return [task for task in self.tasks.values() if task.change is None and self.frozen is None]
-
-    def keep(self) -> None:
-        """Renew the lease; one that ran out takes all nodes with it.
-
-        A worker that thaws goes on for a while before it notices, so its heartbeat is not always in time.
-        """
-        if self.frozen is None and self.world.random.random() < 0.9 and not self.lease.renew():
-            self.die()
-            self.lease.register_again()
-
-    def notice(self) -> None:
-        """Let go of what a newer traversal superseded."""
-        if self.frozen is None and self.tasks:
-            found = self.world.database.read(nodes.get_traversals, {key[0] for key in self.tasks})
-            over = {key for key, row in found.items() if row.state != TraversalState.RUNNING}
-            self.let_go(Verdict.SUPERSEDED, over)
-
-    def die(self) -> None:
-        for task in self.tasks.values():
-            task.coroutine.close()
-        self.tasks = {}
-
-    def let_go(self, reason: Verdict, traversals: Collection[str]) -> None:
-        """What the loop does for nodes that are superseded, or when it drains."""
-        for task in self.tasks.values():
-            if task.lease.traversal_id not in traversals:
-                continue
-            task.reason = reason
-            if task.change is None and task.sleeps:
-                task.until, task.verdict = 0.0, reason
-
-    def _claim(self) -> bool:
-        if not self.lease.held:
-            return False
-        count = 64 if self.world.eager else self.world.random.choice((1, 2, 64))
-        claimed, _ = self._write(nodes.claim_nodes, self.lease.engine_id, count)
-        if not claimed:
-            return False
-        for lease, coroutine in self.driver.begin(claimed):
-            self.tasks[lease.key] = SimTask(lease, coroutine)
-        return True
-
-    def _step(self, task: SimTask) -> bool:
-        verdict, task.verdict = task.verdict, None
-        try:
-            if verdict is Verdict.LOST:
-                raise StopIteration
-            request = next(task.coroutine) if not task.begun else task.coroutine.send(verdict or Verdict.WRITTEN)
-        except StopIteration:
-            self._forget(task)
-            return True
-        except Exception as error:
-            raise Bug(f"a coroutine of node {task.lease.key} raised {error!r}") from error
-        task.begun, task.sleeps = True, False
-        if isinstance(request, Commit):
-            task.change = request.change
-        else:
-            assert isinstance(request, Sleep)
-            task.until = self.world.clock.now().timestamp() + request.seconds
-            task.sleeps = True
-            if task.reason is not None:
-                task.until, task.verdict = 0.0, task.reason
-        return True
-
-    def _flush(self) -> bool:
-        waiting = [task for task in self.tasks.values() if task.change is not None]
-        batch = waiting if self.world.eager else self.world.random.sample(waiting, _some(self.world, len(waiting)))
-        changes = [task.change for task in batch if task.change is not None]
-        settled = self._write(settle, self.lease.engine_id, changes, self.world.service.now())
-        for task, verdict in zip(batch, settled.verdicts, strict=True):
-            task.change, task.verdict, task.until = None, verdict, 0.0
-        return True
-
-    def _forget(self, task: SimTask) -> None:
-        task.coroutine.close()
-        if self.tasks.get(task.lease.key) is task:
-            del self.tasks[task.lease.key]
-
-    def _write(self, work: Callable[..., Any], *args: Any) -> Any:
-        world = self.world
-        world.transactions += 1
-        number = world.transactions
-        world.before_transaction(number)
-        answer = world.database.write(work, *args)
-        world.after_transaction(number)
-        return answer
-
-
-def _some(world: World, most: int) -> int:
-    return world.random.randint(1, most)
-
-
-class SimTask:
-    """A node in hand: ``change`` waits to be written, or else it goes on at ``until`` with ``verdict``."""
-
-    def __init__(self, lease: Lease, coroutine: Coroutine) -> None:
-        self.lease = lease
-        self.coroutine = coroutine
-        self.begun = False
-        self.sleeps = False
-        self.until = 0.0
-        self.change: Change | None = None
-        self.verdict: Verdict | None = None
-        self.reason: Verdict | None = None
 
 
 _parked = (tables.node.c.state == NodeState.PARKED) & tables.node.c.wake_at.is_not(None)
