@@ -26,6 +26,7 @@ from heat_mq.scheduler.records import Loaded, Written
 from heat_mq.scheduler.requests import Commit, Coroutine, Sleep, Turn
 from heat_mq.scheduler.run import lease_of
 from heat_mq.scheduler.runqueue import RunQueue
+from heat_mq.scheduler.strays import Strays
 from heat_mq.scheduler.timers import Timers
 from heat_mq.scheduler.watcher import Watcher
 from heat_mq.traversal.records import Change, Lease, Verdict
@@ -125,6 +126,7 @@ class Worker:
             company=lambda: not self._runqueue.idle,
             on_settled=self._settled,
         )
+        self._strays = Strays(database)
         self._threads: list[threading.Thread] = []
         self._others = 0
 
@@ -365,6 +367,8 @@ class Worker:
         if swept.ready:
             self._work.set()
         self._others = swept.engines - 1
+        if self._strays.give_back(self.lease.engine_id, lambda: self._tasks.keys()):
+            self._work.set()
         self._let_go_of_superseded()
         self._database.write(purge)
         return swept

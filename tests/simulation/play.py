@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import random
 import uuid
@@ -59,23 +60,28 @@ class Play:
         self.stack = ""
 
     def play(self) -> None:
-        world, scenario = self.world, self.scenario
+        scenario = self.scenario
         self._break_out(scenario.weather)
         for verb, *args in scenario.steps:
             self._do(verb, *args)
         self._rest()
         self._settle_on(scenario.last)
+        if scenario.then is not None:
+            self._change(scenario.then)
+        if scenario.deleted:
+            self._delete()
+
+    def _change(self, wanted: Resources) -> None:
+        world, weather = self.world, self.scenario.weather
         # Whoever dies or comes late, an update that no cloud refuses does what was foretold.
-        foretold, before = self._preview(scenario.then), world.rows(self.stack)
+        foretold, before = self._preview(wanted), world.rows(self.stack)
         heard = len(acts.told(world, self.stack))
-        weather = scenario.weather
-        self._break_out(Weather(weather.killed, weather.paused, weather.frozen, weather.unheard, 0.0, weather.lost))
-        self._update(scenario.then, disable_rollback=True)
+        self._break_out(dataclasses.replace(weather, silent=0.0))
+        self._update(wanted, disable_rollback=True)
         self._rest()
         self.must(world.state(self.stack) == "UPDATE_COMPLETE", f"the update ended in {world.state(self.stack)}")
-        self._fits(self.stack, scenario.then)
-        self._happened(foretold, before, heard)
-        self._delete()
+        self._fits(self.stack, wanted)
+        self._happened(wanted, foretold, before, heard)
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -88,8 +94,7 @@ class Play:
                 case "update":
                     self._update(*args)
                 case "run":
-                    left = iter(range(args[0]))
-                    world.run(until=lambda: next(left, None) is None)
+                    world.go_on(args[0])
                 case "delete":
                     world.delete(self.stack)
                 case "cancel":
@@ -154,8 +159,7 @@ class Play:
 
     def _rest(self) -> None:
         """The weather calms down once the worst is over; then everything comes to rest."""
-        left = iter(range(200))
-        self.world.run(until=lambda: self.world.at_rest() or next(left, None) is None)
+        self.world.go_on(200)
         self.world.calm()
         self.world.run()
         self._look()
@@ -220,9 +224,9 @@ class Play:
                 found.append(id)
         return found
 
-    def _happened(self, foretold: dict[str, str], before: dict[str, Any], heard: int) -> None:
+    def _happened(self, wanted: Resources, foretold: dict[str, str], before: dict[str, Any], heard: int) -> None:
         """Nothing else than what the preview said, and in the order of the needs."""
-        now, wanted = self.world.rows(self.stack), self.scenario.then
+        now = self.world.rows(self.stack)
         self.must(foretold.keys() == before.keys() | now.keys(), f"foretold: {foretold}")
         for name, change in foretold.items():
             was, is_now = before.get(name), now.get(name)

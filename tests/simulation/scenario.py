@@ -37,13 +37,17 @@ class Weather:
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """``steps`` happen in the weather; then ``last`` must become what the cloud holds, and after it ``then``."""
+    """``steps`` happen in the weather; then ``last`` must become what the cloud holds.
+
+    After it ``then`` where there is one, as its preview says; and nothing when the stack is ``deleted`` in the end.
+    """
 
     seed: int
     weather: Weather
     steps: tuple[Step, ...]
     last: Resources
-    then: Resources
+    then: Resources | None = None
+    deleted: bool = True
     workers: int = 2
 
     def as_test(self) -> str:
@@ -62,15 +66,16 @@ def _indented(text: str, by: int) -> str:
 
 def draw(dice: random.Random) -> Scenario:
     """Any scenario; which one is the dice's business alone."""
-    steps: list[Step] = [("create", some_resources(dice), dice.random() < 0.7), ("run", dice.randint(0, 40))]
-    for _ in range(dice.randint(0, 3)):
-        steps += [_draw_step(dice), ("run", dice.randint(0, 40))]
+    steps: list[Step] = [("create", some_resources(dice), dice.random() < 0.7), ("run", dice.randint(0, 30))]
+    for _ in range(dice.choice((0, 0, 1, 1, 2, 3))):
+        steps += [_draw_step(dice), ("run", dice.randint(0, 30))]
     return Scenario(
         seed=dice.randrange(2**32),
         weather=_draw_weather(dice),
         steps=tuple(steps),
         last=some_resources(dice, healthy=True),
-        then=some_resources(dice, healthy=True),
+        then=some_resources(dice, healthy=True) if dice.random() < 0.5 else None,
+        deleted=dice.random() < 0.4,
         workers=dice.choice((1, 2, 3)),
     )
 
@@ -102,7 +107,7 @@ def _draw_weather(dice: random.Random) -> Weather:
 
 def some_resources(dice: random.Random, *, healthy: bool = False) -> Resources:
     """Some of the names, each using or following some of those before it."""
-    names = dice.sample(NAMES, dice.randint(1, len(NAMES)))
+    names = dice.sample(NAMES, dice.choice((1, 2, 2, 3, 3, 4, 5)))
     found: Resources = {}
     for at, name in enumerate(names):
         kind = dice.random()

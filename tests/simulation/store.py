@@ -10,10 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.util import LRUCache
 
 from heat_mq.clock import FakeClock
 from heat_mq.db.models import Base
 from heat_mq.db.session import Database, Work
+
+_COMPILED = LRUCache(2000)
 
 #: Called with "before" or "after" a transaction of a worker; may raise what is to happen there.
 Moment = Callable[[str], None]
@@ -68,6 +71,8 @@ class FileDatabase(SimDatabase):
         engine = super()._connect()
         event.listen(engine, "connect", self._hold_clock)
         # oslo.db opens SQLite's file for each transaction: here that would be most of the work.
+        # Every world has the same statements.
+        engine._compiled_cache = _COMPILED
         engine.pool = QueuePool(engine.pool._creator, pool_size=2, _dispatch=engine.pool.dispatch)
         return engine
 

@@ -20,6 +20,7 @@ from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.records import Loaded
 from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
 from heat_mq.scheduler.run import Tools
+from heat_mq.scheduler.strays import Strays
 from heat_mq.traversal.records import Change, Lease, Verdict
 from heat_mq.traversal.settle import Settled, settle
 
@@ -71,6 +72,7 @@ class SimWorker:
             },
         )
         self.tasks: dict[tuple[str, int], SimTask] = {}
+        self.strays = Strays(world.database)
         self.frozen: float | None = None
         #: In the middle of a call or before a transaction, while the others go on.
         self.paused = False
@@ -106,7 +108,9 @@ class SimWorker:
             self.lease.register_again()
 
     def notice(self) -> None:
-        """Let go of what a newer traversal superseded."""
+        """Give back what came unheard, let go of what a newer traversal superseded."""
+        if not self.rests and self.strays.give_back(self.lease.engine_id, lambda: self.tasks.keys()):
+            self.rung = True
         if not self.rests and self.tasks:
             found = self.world.database.read(nodes.get_traversals, {key[0] for key in self.tasks})
             over = {key for key, row in found.items() if row.state != TraversalState.RUNNING}

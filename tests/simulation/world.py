@@ -78,6 +78,7 @@ class World:
         self.closed = False
         #: Whether workers take and write all that they can at once, so that there are few transactions.
         self.eager = False
+        self._unswept = False
         #: How likely a worker freezes before a step; it thaws when its lease has run out.
         self.freezing = 0.0
         #: Asked before and after each transaction of a worker; raising Death kills it there.
@@ -133,6 +134,14 @@ class World:
                 self.pass_time()
         raise AssertionError(f"no end after {PATIENCE} steps:\n{self.story()}")
 
+    def go_on(self, steps: int) -> None:
+        """Let so many things happen, or fewer when everything is at rest before."""
+        for _ in range(steps):
+            if not self.step():
+                if self.at_rest():
+                    return
+                self.pass_time()
+
     def step(self) -> bool:
         """One thing that can happen now, by chance; False when nothing can before time passes."""
         self._deliver()
@@ -185,7 +194,10 @@ class World:
         (self.before_transaction if when == "before" else self.after_transaction)(self.database.transactions)
 
     def pass_time(self, at_most: float = LEASE) -> None:
-        """On to the next moment at which something is due, and what a sweep finds then."""
+        """On to the next moment at which something is due; a sweep follows at once, or when there is nothing to do."""
+        if self._unswept:
+            self._sweep()
+            return
         due = [task.until for worker in self.workers for task in worker.sleeping()]
         due += self.database.read(lambda c: list(c.scalars(select(tables.node.c.wake_at).where(_parked))))
         due += [self.clock.now().timestamp() + LEASE / 4]
@@ -193,11 +205,15 @@ class World:
         self.clock.advance(min(max(until, 0.001), at_most))
         for worker in self.workers:
             worker.keep()
-            worker.notice()
-        self._sweep()
-        self.database.write(purge)
+        self._unswept = True
+        if self.random.random() < 0.3:
+            self._sweep()
 
     def _sweep(self) -> None:
+        self._unswept = False
+        for worker in self.workers:
+            worker.notice()
+        self.database.write(purge)
         if self.database.write(sweep, self.service.now()).ready:
             for worker in self.workers:
                 worker.rung = True

@@ -68,9 +68,12 @@ def claim_nodes(
 ) -> tuple[list[NodeRow], int]:
     """Take up to ``limit`` ready nodes that nobody else is taking; their fences grow by one.
 
+    An engine whose row was swept, because its lease ran out, takes nothing.
+
     With ``share`` only half is taken when there are fewer than ``limit``. Also answers how many were seen and left.
     """
-    query = select(node).where(READY).limit(limit)
+    alive = select(engine.c.id).where(engine.c.id == engine_id).exists()
+    query = select(node).where(READY, alive).limit(limit)
     if connection.dialect.name != "sqlite":
         query = query.with_for_update(skip_locked=True)
     rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -228,6 +231,31 @@ def free_nodes(connection: Connection, engine_ids: Sequence[str]) -> int:
         .where(node.c.engine_id.in_(list(engine_ids)), node.c.state == NodeState.LEASED)
         .values(state=NodeState.WAITING, engine_id=None)
     ).rowcount
+
+
+def count_owned(connection: Connection, engine_id: str) -> int:
+    """How many nodes an engine has in hand."""
+    return connection.scalar(select(func.count()).select_from(node).where(*_owned(engine_id))) or 0
+
+
+def get_owned(connection: Connection, engine_id: str) -> dict[Key, int]:
+    """The fences of the nodes that an engine has in hand."""
+    query = select(node.c.traversal_id, node.c.seq, node.c.fence).where(*_owned(engine_id))
+    return {(row.traversal_id, row.seq): row.fence for row in connection.execute(query)}
+
+
+def free_owned(connection: Connection, engine_id: str, fences: Mapping[Key, int]) -> int:
+    """Give nodes that an engine still has with these fences back to whoever claims them next; answers how many."""
+    ours = guard_leases(connection, engine_id, fences)
+    if not ours:
+        return 0
+    return connection.execute(
+        update(node).where(keys_in(ours)).values(state=NodeState.WAITING, engine_id=None)
+    ).rowcount
+
+
+def _owned(engine_id: str) -> tuple[ColumnElement[bool], ...]:
+    return node.c.engine_id == engine_id, node.c.state == NodeState.LEASED
 
 
 def free_node(connection: Connection, key: Key, progress: Any) -> None:
