@@ -25,9 +25,35 @@ DEFAULT = [
     cfg.StrOpt("stack_domain_admin_password", secret=True, help="Password of stack_domain_admin."),
 ]
 
-GROUPS = {"DEFAULT": DEFAULT}
+EC2 = [
+    cfg.BoolOpt(
+        "multi_cloud",
+        default=False,
+        help="Whether signed requests are checked by the Keystones of several clouds, in turn until one knows the key.",
+    ),
+    cfg.ListOpt(
+        "clouds",
+        default=[],
+        help="Names of these clouds. Each has a group [ec2authtoken.NAME] with the options of this one.",
+    ),
+]
+
+GROUPS = {"DEFAULT": DEFAULT, "ec2authtoken": EC2}
 
 
 def trustee_opts() -> list[cfg.Opt]:
     """``[trustee]``: how the engine itself logs in, by keystoneauth's names for the password method."""
     return [*loading.get_auth_common_conf_options(), *loading.get_auth_plugin_conf_options("password")]
+
+
+def ec2_opts() -> list[cfg.Opt]:
+    """``[ec2authtoken]``: how the CloudFormation-compatible API logs in to ask Keystone about signatures.
+
+    Unset, [keystone_authtoken] serves for it.
+    """
+    return [
+        *loading.get_auth_common_conf_options(),
+        *loading.get_session_conf_options(),
+        *loading.get_adapter_conf_options(include_deprecated=True),
+        *loading.get_auth_plugin_conf_options("v3password"),
+    ]

@@ -5,16 +5,12 @@ They are accepted, so that an operator's heat.conf works as it is, and named onc
 
 from __future__ import annotations
 
-import copy
-
-from keystoneauth1 import loading
 from oslo_config import cfg
 
 _PLUGIN = "classes of Heat cannot be loaded here"
 _ABSENT = "there is no such feature"
 _CACHE = "look-ups are not cached between requests"
 _PASTE = "the order of the middleware is fixed"
-_EC2 = "there is no CFN API"
 _LATER = "nothing here reads it yet"
 
 #: group -> option -> (type, default, why it has no meaning)
@@ -85,27 +81,8 @@ def groups() -> dict[str, list[cfg.Opt]]:
         group: [kind(name, default=default) for name, (kind, default, _) in options.items()]
         for group, options in _TABLE.items()
     }
-    authentication = [
-        cfg.ListOpt("clouds", default=[]),
-        cfg.BoolOpt("multi_cloud", default=False),
-        *loading.get_auth_common_conf_options(),
-        *loading.get_session_conf_options(),
-        *loading.get_adapter_conf_options(include_deprecated=True),
-        *loading.get_auth_plugin_conf_options("v3password"),
-    ]
-    found["ec2authtoken"] = [_optional(option) for option in authentication]
-    return found
-
-
-def _optional(option: cfg.Opt) -> cfg.Opt:
-    """A copy of a library's option that need not be given."""
-    option = copy.copy(option)
-    option.required = False
-    return option
 
 
 def reason(group: str, name: str) -> str:
     """Why an option has no meaning."""
-    if group == "ec2authtoken":
-        return _EC2
     return _TABLE[group][name][2]

@@ -28,3 +28,4 @@ def list_opts() -> Iterator[tuple[str, list[cfg.Opt]]]:
 def list_library_opts() -> Iterator[tuple[str, list[cfg.Opt]]]:
     """Entry point of oslo.config's generator: options of libraries in groups that heat_mq names."""
     yield "trustee", identity.trustee_opts()
+    yield "ec2authtoken", identity.ec2_opts()

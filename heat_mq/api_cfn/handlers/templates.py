@@ -1,0 +1,47 @@
+"""Templates: get, validate, estimate."""
+
+from __future__ import annotations
+
+import json
+
+from heat_mq.api_cfn import views
+from heat_mq.api_cfn.call import Call, Result
+from heat_mq.api_cfn.errors import AwsError
+from heat_mq.web import download
+
+
+def required_template(call: Call) -> str:
+    """The text of TemplateBody, or what is at TemplateUrl."""
+    limit = call.service.conf.max_template_size
+    text = call.text("TemplateBody")
+    if text is not None:
+        size = len(text.encode())
+        if size > limit:
+            raise AwsError(
+                "RequestLimitExceeded", f"The template has {size} bytes; at most {limit} are taken (max_template_size)."
+            )
+        return text
+    # AWS's own clients write the name in another way.
+    url = call.text("TemplateUrl", "TemplateURL")
+    if url is None:
+        raise AwsError("MissingParameter", "No template: give TemplateBody or TemplateUrl.")
+    return download.fetch(url, limit=limit)
+
+
+def get(call: Call) -> Result:
+    """The stored template, as JSON text."""
+    return {"TemplateBody": json.dumps(call.engine.get_template(call.context, call.stack()))}
+
+
+def validate(call: Call) -> Result:
+    found = call.engine.validate_template(call.context, required_template(call))
+    parameters = found["Parameters"].items()
+    return {
+        "Description": found["Description"],
+        "Parameters": [views.template_parameter(name, dict(parameter)) for name, parameter in parameters],
+    }
+
+
+def estimate_cost(call: Call) -> Result:
+    """Here nothing has a price; the address tells what that means."""
+    return {"Url": "https://en.wikipedia.org/wiki/Gratis"}
