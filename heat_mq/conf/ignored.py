@@ -77,7 +77,7 @@ _TABLE["service_extension_cache"] = _TABLE["resource_finder_cache"]
 
 def groups() -> dict[str, list[cfg.Opt]]:
     """The options by group."""
-    found = {
+    return {
         group: [kind(name, default=default) for name, (kind, default, _) in options.items()]
         for group, options in _TABLE.items()
     }
