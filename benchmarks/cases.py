@@ -58,6 +58,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         defaults=(5, 10),
     ),
     "slow": Kind(("N",), "N resources that take 2 s each, side by side", templates.slow, lambda n: n),
+    "servers": Kind(
+        ("N",), "N servers of the simulated cloud, which boots each in 2 s", templates.servers, lambda n: n
+    ),
+    "volumes": Kind(
+        ("N",), "N volumes of the simulated cloud, which makes each in 0.4 s", templates.volumes, lambda n: n
+    ),
     "update-one": Kind(
         ("N",),
         "N resources, one of which is changed in place",

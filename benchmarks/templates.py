@@ -7,6 +7,8 @@ from typing import Any
 Template = dict[str, Any]
 VERSION = "2018-08-31"
 SLOW_SECONDS = 2
+FLAVOR = "m1.nano"
+IMAGE = "cirros"
 
 
 def flat(count: int) -> Template:
@@ -63,6 +65,18 @@ def slow(count: int) -> Template:
     return _template(
         {f"r{index}": {"type": "OS::Heat::TestResource", "properties": properties} for index in range(count)}
     )
+
+
+def servers(count: int) -> Template:
+    """Servers without networks: one request each, and then to be waited for."""
+    networks = [{"allocate_network": "none"}]
+    properties = {"flavor": FLAVOR, "image": IMAGE, "networks": networks, "user_data_format": "RAW"}
+    return _template({f"r{index}": {"type": "OS::Nova::Server", "properties": properties} for index in range(count)})
+
+
+def volumes(count: int) -> Template:
+    """Empty volumes."""
+    return _template({f"r{index}": {"type": "OS::Cinder::Volume", "properties": {"size": 1}} for index in range(count)})
 
 
 def _value(value: Any) -> dict[str, Any]:

@@ -167,7 +167,7 @@ class Cloud:
         with self._renewing:
             plugin: Any = self.session.auth
             known = getattr(plugin, "auth_ref", None)
-            if known is not None and known.auth_token != refused:
+            if known is None or known.auth_token != refused:
                 return True
             return bool(self.session.invalidate())
 

@@ -1,7 +1,7 @@
 """How many calls to one service run at once for one project: a limit that finds its size by itself.
 
 Additive increase, multiplicative decrease, as TCP does it. Until the first sign of congestion every answer lets one
-more call run; after it one more for each round. An answer 429 or 503 halves the limit, once for all calls that were
+more call run; after it one more for a round or two. An answer 429 or 503 halves the limit, once for all calls that were
 under way then, and a Retry-After stops all calls for so long. Growing ends where latency leaves its best, and where it
 goes far from it the limit shrinks again, though never below where it began: slow is no refusal.
 """
@@ -30,7 +30,7 @@ NEAR: Final = (2.0, 0.05)
 #: Latency beyond this is a queue that grows somewhere.
 FAR: Final = (4.0, 0.2)
 #: How fast the best latency follows when a service has become slower for good: share of the difference.
-AGEING: Final = 0.01
+AGEING: Final = 0.001
 #: Seconds that a Retry-After stops calls at most.
 LONGEST_PAUSE: Final = 300.0
 #: Seconds of a pause that a call in the middle of a step waits for; a longer one is the scheduler's.
@@ -170,7 +170,7 @@ class ConcurrencyLimit:
         pause = 0.0
         with self._lock:
             before = int(self._limit)
-            was_full = self._in_flight >= before
+            is_used = self._in_flight * 2 >= before
             self._in_flight -= 1
             if permit.status in CONGESTED:
                 self._decrease(permit, now)
@@ -178,7 +178,7 @@ class ConcurrencyLimit:
                     pause = min(permit.retry_after, LONGEST_PAUSE)
                     self._paused_until = max(self._paused_until, now + pause)
             elif 0 < permit.status < 500:
-                self._adapt(permit, now - permit.began, was_full)
+                self._adapt(permit, now - permit.began, is_used)
             after = int(self._limit)
         if after != before or pause:
             LOG.debug(
@@ -195,10 +195,10 @@ class ConcurrencyLimit:
             self._limit = self._threshold = max(1.0, self._limit / 2)
             self._decreased_at = now
 
-    def _adapt(self, permit: Permit, seconds: float, was_full: bool) -> None:
+    def _adapt(self, permit: Permit, seconds: float, is_used: bool) -> None:
         best = self._remember(permit.shape, seconds)
         if seconds <= best * NEAR[0] + NEAR[1]:
-            if was_full:  # more room than is used teaches nothing
+            if is_used:  # more room than is used teaches nothing
                 step = 1.0 if self._limit < self._threshold else 1.0 / self._limit
                 self._limit = min(float(self._bounds.most), self._limit + step)
             return

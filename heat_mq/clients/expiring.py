@@ -19,6 +19,7 @@ class Expiring(Generic[V]):
         self._limit = limit
         self._monotonic = monotonic
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Event] = {}
         self._entries: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
 
     def get(self, key: Hashable) -> V | None:
@@ -38,6 +39,33 @@ class Expiring(Generic[V]):
             self._entries[key] = (self._monotonic() + self.seconds, value)
             while len(self._entries) > self._limit:
                 self._entries.popitem(last=False)
+
+    def fetch(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value, made where there is none that is still good.
+
+        Of many who miss it at the same time one makes it and the others wait for it. When that one fails each makes
+        its own, so that none waits for more than one failure.
+        """
+        found = self.get(key)
+        if found is not None:
+            return found
+        with self._lock:
+            first = self._making.get(key)
+            mine = self._making.setdefault(key, threading.Event())
+        if first is not None:
+            first.wait()
+            found = self.get(key)
+            if found is not None:
+                return found
+        try:
+            made = make()
+            self.put(key, made)
+        finally:
+            if first is None:
+                with self._lock:
+                    del self._making[key]
+                mine.set()
+        return made
 
     def forget(self, key: Hashable) -> None:
         with self._lock:

@@ -18,7 +18,7 @@ IDS: Final = 50
 
 
 def look(service: Service, kind: Kind, ids: Collection[str], version: str | None) -> dict[str, Object]:
-    """Those of the objects that lists show, by id; at most as many pages are read as the objects fill, and one.
+    """Those of the objects that lists show, by id; at most as many pages are read as the objects fill, and one more.
 
     An object that is missing in the answer may be gone, or stand on a later page: services list the newest first, and
     what is waited for is new.
@@ -38,7 +38,7 @@ def _by_ids(service: Service, kind: Kind, ids: Collection[str], version: str | N
 def _on_pages(
     service: Service, kind: Kind, wanted: Collection[str], version: str | None
 ) -> Iterator[tuple[str, Object]]:
-    query: Mapping[str, Any] = {**kind.query, "limit": min(PAGE, len(wanted))}
+    query: Mapping[str, Any] = {**kind.query, "limit": PAGE}
     left = set(wanted)
     pages = service.pages(kind.detail, kind.many, query=query, version=version)
     for page in itertools.islice(pages, len(wanted) // PAGE + 2):

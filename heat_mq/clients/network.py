@@ -50,13 +50,11 @@ class Network(Service):
 
     def extensions(self) -> frozenset[str]:
         """Aliases of the extensions that this Neutron offers; asked for once in some minutes."""
-        endpoint = self.endpoint()
-        found = self._known.get(endpoint)
-        if found is None:
-            answer = self.get("/extensions", query={"fields": "alias"})
-            found = frozenset(str(item["alias"]) for item in answer["extensions"])
-            self._known.put(endpoint, found)
-        return found
+        return self._known.fetch(self.endpoint(), self._read_extensions)
+
+    def _read_extensions(self) -> frozenset[str]:
+        answer = self.get("/extensions", query={"fields": "alias"})
+        return frozenset(str(item["alias"]) for item in answer["extensions"])
 
     def find(self, kind: str, name_or_id: str) -> str:
         extension = self.KINDS[kind].extension

@@ -174,11 +174,7 @@ class Service:
         for several and not for exactly one in the caller's own project.
         """
         wanted = str(name_or_id)
-        cached = self._names.get((kind, wanted))
-        if cached is None:
-            cached = self._find(self.KINDS[kind], kind, wanted)
-            self._names.put((kind, wanted), cached)
-        return str(cached)
+        return str(self._names.fetch((kind, wanted), lambda: self._find(self.KINDS[kind], kind, wanted)))
 
     def endpoint(self) -> str:
         """The URL that paths are relative to."""

@@ -65,6 +65,7 @@ class EngineProcess:
                 stacks=conf.max_stacks_per_tenant,
                 resources=conf.max_resources_per_stack,
                 nested_depth=conf.max_nested_stack_depth,
+                snapshots=conf.max_snapshots_per_stack,
                 template_bytes=conf.max_template_size,
                 action_seconds=conf.stack_action_timeout,
             ),
@@ -73,6 +74,8 @@ class EngineProcess:
             language=language,
             fetcher=Fetcher(conf.template_fetch_timeout, conf.max_template_size, tuple(conf.template.fetch_hosts)),
             hidden_tags=tuple(conf.hidden_stack_tags),
+            may_adopt=conf.enable_stack_adopt,
+            may_abandon=conf.enable_stack_abandon,
             observe_on_update=conf.observe_on_update,
             revision=conf.revision.heat_revision,
             addresses=Addresses(
@@ -141,6 +144,8 @@ class EngineProcess:
         driver = NodeDriver(self.database, self.service.definitions, tools, _extras(self.service))
         limits = LoopLimits(
             batch=engine.node_batch,
+            in_hand=engine.nodes_in_hand,
+            list_from=engine.list_from,
             threads=engine.green_threads,
             sweep_seconds=engine.sweep_interval,
             window_seconds=engine.journal_window_ms / 1000,

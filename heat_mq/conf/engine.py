@@ -42,6 +42,16 @@ DEFAULT = [
         help="Whether each update reads what is really there and compares with that, as one with converge does. It "
         "takes a call to the cloud for each resource.",
     ),
+    cfg.BoolOpt(
+        "enable_stack_adopt",
+        default=False,
+        help="Whether a stack may be made of objects that are there, as the dump of another one names them.",
+    ),
+    cfg.BoolOpt(
+        "enable_stack_abandon",
+        default=False,
+        help="Whether a stack may be forgotten while its objects stay, and whether it may be exported.",
+    ),
     cfg.ListOpt("hidden_stack_tags", default=[], help="Stacks with one of these tags do not show in lists."),
 ]
 
@@ -53,6 +63,7 @@ LIMITS = [
         help="Resources of a stack together with all its nested stacks. -1: no limit.",
     ),
     cfg.IntOpt("max_nested_stack_depth", default=5, help="How deep stacks may be nested."),
+    cfg.IntOpt("max_snapshots_per_stack", default=32, help="Snapshots that a stack may have. -1: no limit."),
     cfg.IntOpt(
         "max_events_per_stack",
         default=1000,
@@ -84,6 +95,13 @@ ENGINE = [
         help="Earlier values of auth_encryption_key: what was written with them can still be read.",
     ),
     cfg.IntOpt("node_batch", default=64, min=1, help="Steps of stacks that a worker claims at once."),
+    cfg.IntOpt(
+        "nodes_in_hand",
+        default=5000,
+        min=1,
+        help="Steps of stacks that a worker has at once, those that wait for a cloud included. A step that waits takes "
+        "memory and no thread.",
+    ),
     cfg.FloatOpt(
         "sweep_interval",
         default=1.0,
@@ -109,12 +127,6 @@ ENGINE = [
         help="Milliseconds in which results of different resources are gathered into one transaction.",
     ),
     cfg.IntOpt("green_threads", default=200, min=1, help="Steps that a worker runs side by side."),
-    cfg.FloatOpt(
-        "park_after_seconds",
-        default=30.0,
-        min=0.0,
-        help="A wait longer than this leaves the worker and is kept in the database.",
-    ),
     cfg.IntOpt(
         "cloud_calls_start",
         default=16,
@@ -122,7 +134,20 @@ ENGINE = [
         help="Calls that a worker makes at once to one service for one project, to begin with. The number grows while "
         "the service answers as fast as it can, and is halved when it answers 429 or 503.",
     ),
+    cfg.IntOpt(
+        "list_from",
+        default=10,
+        min=2,
+        help="When so many resources of a worker wait for objects of one kind in one project it lists the objects, and "
+        "does not ask for them one by one.",
+    ),
     cfg.IntOpt("cloud_calls_max", default=64, min=1, help="Up to how many such calls the number grows."),
+    cfg.FloatOpt(
+        "park_after_seconds",
+        default=30.0,
+        min=0.0,
+        help="A wait longer than this leaves the worker and is kept in the database.",
+    ),
 ]
 
 GROUPS = {"DEFAULT": DEFAULT + LIMITS + SECRETS, "engine": ENGINE, choice.GROUP: [choice.OPTION]}

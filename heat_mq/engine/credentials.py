@@ -108,13 +108,13 @@ def release_credential(service: Service, stack: StackRow) -> None:
 
 
 def _row(service: Service, credential_id: str) -> CredentialRow:
-    found = service.known_credentials.get(credential_id)
-    if found is None:
+    def read() -> CredentialRow:
         found = service.database.read(credentials.get_credential, credential_id)
         if found is None:
             raise MissingCredential("The stack's stored credential is gone.")
-        service.known_credentials.put(credential_id, found)
-    return found
+        return found
+
+    return service.known_credentials.fetch(credential_id, read)
 
 
 def _trust_of(service: Service, row: CredentialRow) -> TrustCredential:

@@ -70,11 +70,7 @@ class EnginePorts:
 
         def find(lookup: Lookup, name: str) -> str:
             key = (context.stack.project_id, lookup, name)
-            known = self._names.get(key)
-            if known is None:
-                known = str(cloud.service(lookup.service).find(lookup.kind, name))
-                self._names.put(key, known)
-            return known
+            return self._names.fetch(key, lambda: str(cloud.service(lookup.service).find(lookup.kind, name)))
 
         return find
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import json
 import socket
+import threading
 import uuid
 from typing import Any
 
 import pytest
+import tenacity
 from oslo_context import context as oslo_context
 
+from heat_mq.clients import service, turns
 from heat_mq.clients.credentials import TokenCredential, TrustCredential
+from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.errors import (
     Ambiguous,
     CloudConflict,
@@ -21,7 +26,9 @@ from heat_mq.errors import (
     CloudTransient,
     NotFound,
     ServiceMissing,
+    StopActing,
 )
+from tests.waiting import until
 
 A, B = str(uuid.uuid4()), str(uuid.uuid4())
 NOW = {"Retry-After": "0"}
@@ -265,3 +272,103 @@ def test_many_threads_may_share_one_connection(scripted, clouds):
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         assert list(pool.map(work, range(96))) == [{"networks": []}] * 96
     assert scripted.count("POST", "/identity/v3/auth/tokens") <= 6
+
+
+# --- flow -------------------------------------------------------------------------------------
+
+
+def test_a_token_that_many_calls_are_refused_with_is_fetched_anew_once(scripted, cloud):
+    scripted.on("GET", "/network/v2.0/networks", (200, {"networks": []}))
+    cloud.network.get("/networks")
+    old = scripted.asked[-1].headers["X-Auth-Token"]
+    all_refused = threading.Barrier(8, timeout=60)
+
+    def networks(asked):
+        if asked.path != "/network/v2.0/networks":
+            return None
+        if asked.headers["X-Auth-Token"] != old:
+            return 200, {"networks": []}
+        all_refused.wait()
+        return 401, {}
+
+    scripted.handlers.insert(0, networks)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: cloud.network.get("/networks"), range(8)))
+    assert answers == [{"networks": []}] * 8
+    assert scripted.count("POST", "/identity/v3/auth/tokens") == 2
+
+
+def test_a_new_token_that_is_refused_too_is_an_error(scripted, cloud):
+    scripted.on("GET", "/network/v2.0/networks", (401, {"error": {"message": "no"}}))
+    with pytest.raises(CloudError) as raised:
+        cloud.network.get("/networks")
+    assert raised.value.status == 401
+    assert scripted.count("GET", "/network/v2.0/networks") == 2
+
+
+def test_a_request_token_that_is_refused_is_an_error_at_once(scripted, clouds):
+    scripted.on("GET", "/network/v2.0/networks", (401, {}))
+    credential = TokenCredential("secret", "u1", "p1", ("member",), json.dumps(scripted.catalog()))
+    with pytest.raises(CloudError) as raised:
+        clouds.cloud(credential).network.get("/networks")
+    assert raised.value.status == 401
+    assert scripted.count("GET", "/network/v2.0/networks") == 1
+
+
+def test_credentials_of_one_project_share_the_limit_of_a_service(scripted, clouds):
+    scripted.on("GET", "/network/v2.0/networks", (503, {}))
+    scripted.on("GET", "/image/v2/images", (200, {"images": []}))
+    for trust in ("t1", "t2"):
+        with pytest.raises(CloudTransient):
+            clouds.cloud(TrustCredential(trust)).network.get("/networks")
+    limits = clouds._limits
+    assert clouds.cloud(TrustCredential("t1")).image.get("/images") == {"images": []}
+    assert limits.of("network", "RegionOne", "p1").limit == 1  # 16, and six answers 503
+    assert limits.of("image", "RegionOne", "p1").limit == 16
+
+
+def test_in_a_step_a_wait_of_a_second_is_the_schedulers(scripted, cloud):
+    scripted.on("GET", "/network/v2.0/networks", (503, {}, {"Retry-After": "2"}))
+    with turns.step(), pytest.raises(CloudTransient):
+        cloud.network.get("/networks")
+    assert scripted.count("GET", "/network/v2.0/networks") == 1
+
+
+def test_the_guard_is_asked_again_when_a_call_has_waited_for_its_turn(scripted, cloud):
+    scripted.on("POST", "/network/v2.0/networks", (201, {}))
+    scripted.on("GET", "/network/v2.0/networks", (200, {"networks": []}))
+    lost = False
+
+    def guard():
+        if lost:
+            raise StopActing("lost")
+
+    api = LazyCloud(lambda: cloud, guard).network
+    api.post("/networks", {})
+    limit = cloud.network._the_limit()
+    with contextlib.ExitStack() as held:
+        for _ in range(limit.limit):
+            held.enter_context(limit.call("GET"))
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(api.post, "/networks", {})
+            until(lambda: limit.waiting == 1, "the call waits", every=0.005)
+            lost = True
+            held.close()
+            with pytest.raises(StopActing):
+                answer.result(timeout=60)
+    assert api.get("/networks") == {"networks": []}
+    assert scripted.count("POST", "/network/v2.0/networks") == 1
+
+
+def test_pauses_grow_to_a_bound_and_differ():
+    def pause(attempt, error):
+        state = tenacity.RetryCallState(tenacity.Retrying(), None, (), {})
+        state.attempt_number = attempt
+        state.set_exception((type(error), error, None))
+        return service._wait(state)
+
+    refused = CloudTransient("no", status=503)
+    assert 0.16 <= pause(1, refused) <= 0.24 < 0.32 <= pause(2, refused) <= 0.48
+    assert pause(30, refused) <= service.LONGEST_PAUSE * 1.2
+    assert len({pause(1, refused) for _ in range(10)}) > 1
+    assert 7 <= pause(1, CloudTransient("no", status=429, retry_after=7)) <= 7 * 1.2
