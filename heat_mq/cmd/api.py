@@ -20,9 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     concurrency.patch(choice.backend(arguments))
     # Only now: what is imported before the process is patched would block it.
     importlib.import_module("heat_mq.concurrency.oslo")
+    from heat_mq.api.app import make_app
     from heat_mq.cmd import api_service
 
-    return api_service.run(arguments)
+    program = api_service.Program("heat-mq-api", "Serve the orchestration API.", "heat_api", make_app)
+    return api_service.run(program, arguments)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""The API as a service of worker processes that share one listening socket."""
+"""An API as a service of worker processes that share one listening socket."""
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import oslo_messaging
 from oslo_config import cfg
@@ -14,19 +16,33 @@ from oslo_service import service
 
 from heat_mq import concurrency, errors
 from heat_mq import conf as configuration
-from heat_mq.api.app import make_app
 from heat_mq.conf import log
 from heat_mq.rpc.client import engine_client
+from heat_mq.rpc.contract import EngineMethods
 from heat_mq.rpc.transport import make_transport
+from heat_mq.web.wsgi import App
 
 LOG = logging.getLogger(__name__)
-PROG = "heat-mq-api"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Program:
+    """One of the APIs: the program's name, what it is, its group of options, and what builds the application."""
+
+    name: str
+    description: str
+    group: str
+    make_app: Callable[[cfg.ConfigOpts, EngineMethods], App]
+
+    def options(self, conf: cfg.ConfigOpts) -> Any:
+        return conf[self.group]
 
 
 class ApiService(service.ServiceBase):
     """What one worker process runs. It may be started again after it was stopped: that is how SIGHUP reloads."""
 
-    def __init__(self, conf: cfg.ConfigOpts, listener: socket.socket) -> None:
+    def __init__(self, program: Program, conf: cfg.ConfigOpts, listener: socket.socket) -> None:
+        self._program = program
         self._conf = conf
         self._listener = listener
         self._server: concurrency.Server | None = None
@@ -36,10 +52,10 @@ class ApiService(service.ServiceBase):
         """Build the application in this process, after the fork, and serve it."""
         self._transport = make_transport(self._conf)
         self._server = concurrency.serve_wsgi(
-            make_app(self._conf, engine_client(self._transport)),
+            self._program.make_app(self._conf, engine_client(self._transport)),
             # A server closes its socket when it stops; the original stays for the next start.
             sock=self._listener.dup(),
-            max_header_line=self._conf.heat_api.max_header_line,
+            max_header_line=self._program.options(self._conf).max_header_line,
         )
         LOG.info("serving on %s port %s", self._server.host, self._server.port)
 
@@ -59,25 +75,27 @@ class ApiService(service.ServiceBase):
 
     def reset(self) -> None:
         """SIGHUP: the configuration has been read anew; what is logged may have changed with it."""
-        log.setup(self._conf, PROG)
+        log.setup(self._conf, self._program.name)
 
 
-def run(argv: Sequence[str]) -> int:
+def run(program: Program, argv: Sequence[str]) -> int:
     """Read the configuration, bind once, serve until a signal ends it."""
     try:
-        conf = configuration.load(argv, prog=PROG, description="Serve the orchestration API.")
+        conf = configuration.load(argv, prog=program.name, description=program.description)
     except errors.BadConfiguration as error:
-        print(f"{PROG}: {error}", file=sys.stderr)
+        print(f"{program.name}: {error}", file=sys.stderr)
         return 2
-    log.setup(conf, PROG)
-    options = conf.heat_api
+    log.setup(conf, program.name)
+    options = program.options(conf)
     try:
         listener = concurrency.listen(
             options.bind_host, options.bind_port, backlog=options.backlog, keepidle=options.tcp_keepidle
         )
     except OSError as error:
-        print(f"{PROG}: cannot listen on {options.bind_host} port {options.bind_port}: {error}", file=sys.stderr)
+        print(
+            f"{program.name}: cannot listen on {options.bind_host} port {options.bind_port}: {error}", file=sys.stderr
+        )
         return 1
     workers = options.workers or os.cpu_count() or 1
-    launcher = service.launch(conf, ApiService(conf, listener), workers=workers, restart_method="reload")
+    launcher = service.launch(conf, ApiService(program, conf, listener), workers=workers, restart_method="reload")
     return int(launcher.wait() or 0)

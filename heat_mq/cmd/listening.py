@@ -7,10 +7,10 @@ import socket
 from heat_mq import concurrency
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket that listens; raises OSError, whose text a user can be shown, when the address cannot be had."""
     try:
         return concurrency.listen(host, port)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise OSError(f"cannot serve on {host} port {port}: {why}; choose another with --port") from error
+        raise OSError(f"cannot serve on {host} port {port}: {why}; choose another with {option}") from error

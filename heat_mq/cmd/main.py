@@ -36,6 +36,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Run everything in one process: no service, no root rights, no configuration.",
     )
     _common(quickstart, port=8004, port_help="port of the orchestration API; the simulated cloud takes the next one")
+    quickstart.add_argument(
+        "--cfn-port",
+        type=int,
+        metavar="PORT",
+        help="port of the CloudFormation-compatible API (default: the second after that of the orchestration API)",
+    )
     quickstart.add_argument("--no-example", action="store_true", help="create no example stack")
     quickstart.add_argument("--exit", action="store_true", help="stop after the example; status 0 if it is complete")
     quickstart.set_defaults(module="quickstart", serves=True)
@@ -51,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         default=8004,
         metavar="PORT",
         help="port of the orchestration API, for the catalog (default %(default)s)",
+    )
+    simcloud.add_argument(
+        "--cfn-port",
+        type=int,
+        default=8000,
+        metavar="PORT",
+        help="port of the CloudFormation-compatible API, for the catalog (default %(default)s)",
     )
     simcloud.set_defaults(module="simcloud", serves=True)
     _lint(commands)

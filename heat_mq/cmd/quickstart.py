@@ -15,6 +15,7 @@ from pathlib import Path
 from heat_mq import concurrency
 from heat_mq import conf as configuration
 from heat_mq.api.app import make_app as make_api
+from heat_mq.api_cfn.app import make_app as make_api_cfn
 from heat_mq.cmd import example, state_dir
 from heat_mq.cmd.engine_process import EngineProcess
 from heat_mq.cmd.listening import listen
@@ -41,6 +42,9 @@ connection = sqlite:///{state_dir}/heat_mq.sqlite
 [heat_api]
 bind_host = {host}
 bind_port = {port}
+[heat_api_cfn]
+bind_host = {host}
+bind_port = {cfn_port}
 [engine]
 journal_window_ms = 1
 [runtime]
@@ -51,21 +55,23 @@ backend = {backend}
 class Quickstart:
     """The parts and the order in which they start and stop."""
 
-    def __init__(self, state_dir: Path, host: str, port: int, boot_seconds: float) -> None:
+    def __init__(self, state_dir: Path, host: str, port: int, cfn_port: int, boot_seconds: float) -> None:
         """Build everything; raises OSError when a port is taken."""
         self._api_socket = listen(host, port)
+        self._cfn_socket = listen(host, cfn_port, option="--cfn-port")
         self._cloud_socket = listen(host, port + 1)
         self.cloud: Cloud = make_cloud(
             state_dir / "cloud",
             base_url=f"http://{host}:{port + 1}",
             boot_seconds=boot_seconds,
             orchestration_url=f"http://{host}:{port}/v1",
-            cfn_url=f"http://{host}:8000/v1",
+            cfn_url=f"http://{host}:{cfn_port}/v1",
         )
         self.files: Files = write_files(self.cloud, state_dir)
         own = state_dir / "quickstart.conf"
         backend = "eventlet" if concurrency.is_green() else "threads"
-        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, port=port, backend=backend))
+        ports = {"port": port, "cfn_port": cfn_port}
+        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, backend=backend, **ports))
         self.conf = configuration.load((), prog=PROG, files=[self.files.conf, own])
         log.setup(self.conf, PROG)
 
@@ -78,11 +84,15 @@ class Quickstart:
         self.engine.start()
         api = make_api(self.conf, engine_client(self._transport))
         self._api_server = concurrency.serve_wsgi(api, sock=self._api_socket)
+        cfn = make_api_cfn(self.conf, engine_client(self._transport))
+        self._cfn_server = concurrency.serve_wsgi(cfn, sock=self._cfn_socket)
 
     def stop(self) -> None:
         """Take no new request, give back what is in hand, keep everything."""
-        self._api_server.stop()
-        self._api_server.wait(2)
+        for server in (self._api_server, self._cfn_server):
+            server.stop()
+        for server in (self._api_server, self._cfn_server):
+            server.wait(2)
         self.engine.stop()
         self._transport.cleanup()
         self._cloud_server.stop()
@@ -97,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopped.set())
     try:
         with state_dir.claim(arguments.state_dir):
-            parts = Quickstart(arguments.state_dir, arguments.host, arguments.port, arguments.boot_seconds)
+            cfn_port = arguments.port + 2 if arguments.cfn_port is None else arguments.cfn_port
+            parts = Quickstart(arguments.state_dir, arguments.host, arguments.port, cfn_port, arguments.boot_seconds)
             parts.start()
             try:
                 return _serve(parts, arguments, stopped)

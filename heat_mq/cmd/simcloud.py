@@ -14,8 +14,6 @@ from heat_mq.cmd.listening import listen
 from heat_mq.simcloud import make_app
 from heat_mq.simcloud.serve import write_files
 
-CFN_PORT = 8000
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status."""
@@ -38,7 +36,7 @@ def _serve(listener: socket.socket, arguments: argparse.Namespace, stopped: thre
         base_url=f"http://{host}:{arguments.port}",
         boot_seconds=arguments.boot_seconds,
         orchestration_url=f"http://{host}:{arguments.api_port}/v1",
-        cfn_url=f"http://{host}:{CFN_PORT}/v1",
+        cfn_url=f"http://{host}:{arguments.cfn_port}/v1",
     )
     server = concurrency.serve_wsgi(cloud.wsgi, sock=listener)
     files = write_files(cloud, arguments.state_dir)

@@ -22,15 +22,16 @@ def program(name: str) -> str:
 
 
 def free_ports() -> int:
-    """A port P so that P and P+1 are free."""
+    """A port P so that P, P+1 and P+2 are free."""
     for _ in range(100):
         with contextlib.ExitStack() as held:
             first = held.enter_context(socket.create_server(("127.0.0.1", 0)))
             port = int(first.getsockname()[1])
             with contextlib.suppress(OSError, OverflowError):
-                held.enter_context(socket.create_server(("127.0.0.1", port + 1)))
+                for following in (port + 1, port + 2):
+                    held.enter_context(socket.create_server(("127.0.0.1", following)))
                 return port
-    raise AssertionError("no two free ports in a row")
+    raise AssertionError("no three free ports in a row")
 
 
 def answers(port: int) -> bool:
