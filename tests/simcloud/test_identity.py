@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -240,26 +241,35 @@ def test_keystonemiddleware_validates_tokens_with_its_service_user(served: Serve
 
 
 @pytest.mark.parametrize("version", ["2", "4"])
-def test_an_ec2_key_pair_signs_for_its_user(served: Served, demo: Connection, version: str):
+def test_an_ec2_key_pair_signs_for_its_user(served: Served, clock: Clock, demo: Connection, version: str):
     path = f"/users/{demo.current_user_id}/credentials/OS-EC2"
     pair = demo.identity.post(path, json={"tenant_id": demo.current_project_id}).json()["credential"]
     params = {"Action": "DescribeStacks", "AWSAccessKeyId": pair["access"]}
     headers: dict[str, str] = {}
+    now = datetime.datetime.fromtimestamp(clock.now, datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+    today = now[:8]
     if version == "2":
         params |= {"SignatureVersion": "2", "SignatureMethod": "HmacSHA256"}
     else:
-        params |= {"X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Date": "20260101T000000Z"}
-        params |= {"X-Amz-Credential": f"{pair['access']}/20260101/r/cfn/aws4_request", "X-Amz-SignedHeaders": "host"}
+        params |= {"X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Date": now}
+        params |= {"X-Amz-Credential": f"{pair['access']}/{today}/r/cfn/aws4_request", "X-Amz-SignedHeaders": "host"}
         headers = {"host": "h:8000"}
     request = {"access": pair["access"], "host": "h:8000", "verb": "GET", "path": "/v1/", "params": params}
     request |= {"headers": headers, "body_hash": hashlib.sha256(b"").hexdigest()}
     request["signature"] = Ec2Signer(pair["secret"]).generate(dict(request))
     url = f"{served.url}/identity/v3/ec2tokens"
-    answer = requests.post(url, json={"credentials": request}, timeout=60)
+    asked = {"url": url, "json": {"credentials": request}, "timeout": 60}
+    assert requests.post(**asked).status_code == 401
+    assert requests.post(**asked, headers={"X-Auth-Token": demo.authorize()}).status_code == 403
+    service = {"X-Auth-Token": served.connect("heat", "service").authorize()}
+    answer = requests.post(**asked, headers=service)
     assert answer.json()["token"]["user"]["name"] == "demo"
     assert answer.json()["token"]["project"]["name"] == "demo"
+    clock.go(16 * 60)
+    # Only version 4 always says when it was made.
+    assert requests.post(**asked, headers=service).status_code == (200 if version == "2" else 401)
     request["path"] = "/v2/"
-    assert requests.post(url, json={"credentials": request}, timeout=60).status_code == 401
+    assert requests.post(**asked, headers=service).status_code == 401
     assert demo.identity.delete(f"{path}/{pair['access']}").status_code == 204
 
 
@@ -272,6 +282,8 @@ def test_an_s3_signature_is_checked(served: Served, demo: Connection):
     signature = base64.b64encode(hmac.new(b"S1", b"GET\n\n\n\n/bucket", hashlib.sha1).digest()).decode()
     url = f"{served.url}/identity/v3/s3tokens"
     good = {"credentials": {"access": "A1", "token": signed, "signature": signature}}
-    assert requests.post(url, json=good, timeout=60).json()["token"]["user"]["name"] == "demo"
+    assert requests.post(url, json=good, timeout=60).status_code == 401
+    service = {"X-Auth-Token": served.connect("heat", "service").authorize()}
+    assert requests.post(url, json=good, headers=service, timeout=60).json()["token"]["user"]["name"] == "demo"
     bad = {"credentials": {"access": "A1", "token": signed, "signature": "x"}}
-    assert requests.post(url, json=bad, timeout=60).status_code == 401
+    assert requests.post(url, json=bad, headers=service, timeout=60).status_code == 401

@@ -1,8 +1,13 @@
-"""EC2 key pairs of users, and the check of signatures made with them (``/v3/ec2tokens``, ``/v3/s3tokens``)."""
+"""EC2 key pairs of users, and the check of signatures made with them (``/v3/ec2tokens``, ``/v3/s3tokens``).
+
+As in Keystone since CVE-2025-65073 only a service or an administrator may have signatures checked, and since
+CVE-2020-12692 a signature with a time in it is good for a quarter of an hour.
+"""
 
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -13,7 +18,7 @@ from keystoneclient.contrib.ec2 import utils as ec2  # type: ignore[import-untyp
 from heat_mq.simcloud.identity.credentials import ec2_credential_id
 from heat_mq.simcloud.identity.entities import found, require_self_or_admin, required
 from heat_mq.simcloud.identity.tokens import Scope
-from heat_mq.simcloud.refusal import not_found, unauthorized
+from heat_mq.simcloud.refusal import forbidden, not_found, unauthorized
 from heat_mq.simcloud.routing import Call, Reply, Routes
 from heat_mq.simcloud.store import Document, new_hex_id
 
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
     from heat_mq.simcloud.identity.service import Identity
 
 routes = Routes("/v3")
+
+#: Seconds for which a signature is good that says when it was made.
+SIGNATURE_SECONDS = 15 * 60
 
 
 @routes.post("/users/{user_id}/credentials/OS-EC2", status=201)
@@ -58,9 +66,10 @@ def delete_pair(service: Identity, call: Call, user_id: str, access: str) -> Non
     service.credentials.remove(_own(service, call, user_id, access)["id"])
 
 
-@routes.post("/ec2tokens", public=True)
+@routes.post("/ec2tokens")
 def check_ec2_signature(service: Identity, call: Call) -> Reply:
     """Body: ``credentials`` (or ``ec2Credentials``) with access, signature, host, verb, path, params, …"""
+    _require_service(call)
     body = call.json()
     given = body.get("credentials") or body.get("ec2Credentials") or {}
     credential, secret = _secret(service, given)
@@ -73,12 +82,14 @@ def check_ec2_signature(service: Identity, call: Call) -> Reply:
         raise unauthorized("EC2 signature is not of a known kind.") from error
     if not any(hmac.compare_digest(each, signature) for each in expected):
         raise unauthorized("EC2 signature not supplied or wrong.")
+    _require_recent(service, given)
     return _token_of(service, credential, ["ec2credential"])
 
 
-@routes.post("/s3tokens", public=True)
+@routes.post("/s3tokens")
 def check_s3_signature(service: Identity, call: Call) -> Reply:
     """Body: ``credentials`` with access, signature and token (the signed text in base64)."""
+    _require_service(call)
     given = call.json().get("credentials") or {}
     credential, secret = _secret(service, given)
     signed = base64.urlsafe_b64decode(str(given.get("token", "")) + "==")
@@ -86,6 +97,27 @@ def check_s3_signature(service: Identity, call: Call) -> Reply:
     if not hmac.compare_digest(expected, str(given.get("signature", ""))):
         raise unauthorized("Credential signature mismatch")
     return _token_of(service, credential, ["s3credential"])
+
+
+def _require_service(call: Call) -> None:
+    if not call.caller.roles & {"admin", "service"}:
+        raise forbidden()
+
+
+def _require_recent(service: Identity, given: Document) -> None:
+    """A signature without a time never expires; Refusal 401 for a time that is none or long ago."""
+    params, headers = given.get("params") or {}, given.get("headers") or {}
+    made = params.get("Timestamp") or headers.get("X-Amz-Date") or params.get("X-Amz-Date")
+    if not made:
+        return
+    try:
+        moment = datetime.datetime.fromisoformat(str(made))
+    except ValueError as error:
+        raise unauthorized("The signature's time is none.") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    if moment.timestamp() < service.now() - SIGNATURE_SECONDS:
+        raise unauthorized("The signature is expired.")
 
 
 def _secret(service: Identity, given: Document) -> tuple[Document, str]:
