@@ -37,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     broken = ""
     try:
         for shape in arguments.shapes:
-            _run(shape, arguments.cases, rows)
+            print(f"\n{shape}\n{table.heading()}", flush=True)
+            for wanted in [[case] for case in arguments.cases] if arguments.fresh else [arguments.cases]:
+                _run(shape, wanted, rows)
     except (AssertionError, RuntimeError, TimeoutError) as error:
         broken = str(error)  # what has been measured by then is good
     ratios = [*figures.growth(rows), *figures.scaling(rows)]
@@ -51,7 +53,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(shape: Shape, wanted: Sequence[Case], rows: list[dict[str, Any]]) -> None:
     """Measure the cases on one system, and add their rows as they come."""
-    print(f"\n{shape}\n{table.heading()}", flush=True)
     with started(shape) as system:
         bench = Bench(system)
         for _ in bench.measure(WARM_UP):
@@ -76,6 +77,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--workers", type=_count, metavar="N", help="worker processes of each engine (default 2)")
     parser.add_argument("--api-workers", type=_count, metavar="N", help="worker processes of the API (default 1)")
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="new processes for each case: memory that the ones before took is not in it",
+    )
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything measured to FILE too")
     parser.add_argument("cases", nargs="*", type=_case, metavar="CASE", help="such as 'flat 100'")
     arguments = parser.parse_args(argv)
