@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import openstack.connection
@@ -12,20 +13,24 @@ from keystoneauth1.session import Session
 from heat_mq.clients import errors
 from heat_mq.clients.compute import Compute
 from heat_mq.clients.concurrency_limit import ConcurrencyLimit, ConcurrencyLimits
+from heat_mq.clients.credentials import ForeignCredential
 from heat_mq.clients.expiring import Expiring
+from heat_mq.clients.foreign import check_login
 from heat_mq.clients.identity import Identity
 from heat_mq.clients.image import Image
+from heat_mq.clients.key_manager import KeyManager
 from heat_mq.clients.network import Network
 from heat_mq.clients.service import NAME_SECONDS, Service
 from heat_mq.clients.settings import Settings, official_type
 from heat_mq.clients.volume import Volume
-from heat_mq.errors import ServiceMissing
+from heat_mq.errors import Bug, ServiceMissing
 
 ADAPTERS: Final[dict[str, type[Service]]] = {
     "block-storage": Volume,
     "compute": Compute,
     "identity": Identity,
     "image": Image,
+    "key-manager": KeyManager,
     "network": Network,
 }
 
@@ -40,8 +45,13 @@ class Cloud:
         *,
         region: str | None = None,
         limits: ConcurrencyLimits | None = None,
+        elsewhere: Callable[[ForeignCredential | None, str | None], Cloud] | None = None,
     ) -> None:
-        """``limits`` are those of the worker; without them the cloud has its own."""
+        """``limits`` are those of the worker; without them the cloud has its own.
+
+        ``elsewhere`` makes the cloud of a login, or of the same one for None, in a region.
+        """
+        self._elsewhere = elsewhere
         self.session = session
         self._limits = limits or ConcurrencyLimits(settings.concurrency)
         self._renewing = threading.Lock()
@@ -73,6 +83,33 @@ class Cloud:
     def identity(self) -> Identity:
         return self._adapter("identity", Identity)
 
+    def in_region(self, region: str) -> Cloud:
+        """The same cloud with the same rights in another region, which the catalog must know."""
+        return self._from_here(None, region)
+
+    def logged_in(
+        self,
+        auth_type: str,
+        auth: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        ca_cert: str = "",
+        insecure: bool = False,
+    ) -> Cloud:
+        """Another cloud, by a login of its own (see :class:`ForeignCredential`); raises BadLogin.
+
+        Nothing is sent before it is used.
+        """
+        check_login(auth_type, auth)
+        return self._from_here(
+            ForeignCredential(auth_type, json.dumps(auth, sort_keys=True), ca_cert, insecure), region
+        )
+
+    def _from_here(self, credential: ForeignCredential | None, region: str | None) -> Cloud:
+        if self._elsewhere is None:
+            raise Bug("this cloud does not know how to find others")
+        return self._elsewhere(credential, region)
+
     def service(self, service_type: str) -> Service:
         """The adapter for any service type of the catalog; raises ServiceMissing when the cloud has none."""
         official = official_type(service_type)
@@ -84,13 +121,12 @@ class Cloud:
         with errors.translated("identity"):
             plugin: Any = self.session.auth
             catalog = plugin.get_access(self.session).service_catalog
-            return bool(
-                catalog.get_endpoints(
-                    service_type=official,
-                    interface=self.settings.service(official).interface,
-                    region_name=self._region_of(official),
-                )
+            found = catalog.get_endpoints(
+                service_type=official,
+                interface=self.settings.service(official).interface,
+                region_name=self._region_of(official),
             )
+            return any(found.values())  # a service whose endpoints are all of other regions has an empty list
 
     def endpoint(self, service_type: str) -> str:
         """The service's URL as the catalog has it; raises ServiceMissing when it has none."""

@@ -69,6 +69,21 @@ class PasswordCredential:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class ForeignCredential:
+    """A login at another cloud, as its owner gives it.
+
+    ``auth_type`` is keystoneauth's name of the way to log in, ``auth`` the JSON of what it needs, with auth_url.
+    ``ca_cert`` is the text of the certificate (PEM) that the cloud's own are checked with, "" for the usual ones;
+    ``insecure``: they are not checked.
+    """
+
+    auth_type: str
+    auth: str = dataclasses.field(repr=False)
+    ca_cert: str = dataclasses.field(default="", repr=False)
+    insecure: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class StackDomainAdmin:
     """The administrator of the domain in which stacks' own users live (``stack_domain_admin``)."""
 
@@ -78,4 +93,4 @@ class ServiceUser:
     """The service's own user ([trustee], else [keystone_authtoken]) without anybody's trust."""
 
 
-Credential = TrustCredential | TokenCredential | PasswordCredential | StackDomainAdmin | ServiceUser
+Credential = TrustCredential | TokenCredential | PasswordCredential | ForeignCredential | StackDomainAdmin | ServiceUser

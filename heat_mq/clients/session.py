@@ -17,10 +17,12 @@ from keystoneauth1.plugin import BaseAuthPlugin
 from keystoneauth1.session import Session
 from requests.adapters import HTTPAdapter
 
+from heat_mq.clients import foreign
 from heat_mq.clients.cloud import Cloud
 from heat_mq.clients.concurrency_limit import ConcurrencyLimits
 from heat_mq.clients.credentials import (
     Credential,
+    ForeignCredential,
     PasswordCredential,
     ServiceUser,
     StackDomainAdmin,
@@ -48,6 +50,7 @@ class Clouds:
         self._discovery: dict[str, Any] = {}
         self._http = _pool()
         self._limits = ConcurrencyLimits(settings.concurrency)
+        self._foreign = foreign.Trust()
 
     def cloud(self, credential: Credential, region: str | None = None) -> Cloud:
         """The cloud with these rights; nothing is sent before it is used.
@@ -60,7 +63,17 @@ class Clouds:
             if found is not None:
                 self._clouds.move_to_end(key)
                 return found
-        made = Cloud(self._session(credential), self.settings, region=region, limits=self._limits)
+        settings, limits = self.settings, self._limits
+        if isinstance(credential, ForeignCredential):
+            # Another cloud has other limits, and services of the same names.
+            settings, limits = self._foreign.settings(settings, credential), ConcurrencyLimits(settings.concurrency)
+        made = Cloud(
+            self._session(credential, settings),
+            settings,
+            region=region,
+            limits=limits,
+            elsewhere=lambda other, region: self.cloud(other or credential, region),
+        )
         with self._lock:
             found = self._clouds.setdefault(key, made)
             while len(self._clouds) > self._limit:
@@ -110,9 +123,10 @@ class Clouds:
         with self._lock:
             self._clouds.clear()
         self._http.close()
+        self._foreign.close()
 
-    def _session(self, credential: Credential) -> Session:
-        identity = self.settings.service("identity")
+    def _session(self, credential: Credential, settings: Settings) -> Session:
+        identity = settings.service("identity")
         return Session(
             auth=self._plugin(credential),
             session=self._http,
@@ -133,6 +147,8 @@ class Clouds:
                 return self._plugin(self._domain_admin())
             case TokenCredential():
                 return self._token_plugin(credential)
+            case ForeignCredential():
+                return foreign.plugin(credential)
             case PasswordCredential():
                 given: dict[str, Any] = {
                     name: getattr(credential, name) or None for name in PasswordCredential.__slots__

@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRUST = "trust"
+BORROWED = "borrowed"
+"""Stands in what is stored of a trust that is another deployment's."""
 TRIES = 5
 #: How long a credential may wait for the first stack that uses it.
 YOUTH = datetime.timedelta(minutes=5)
@@ -46,7 +48,7 @@ def obtain_credential(service: Service, context: RequestContext) -> str:
         return known.id
     if known is not None:
         return _renew(service, context, known)
-    trust = service.clouds.delegate(TokenCredential.of(context))
+    trust, sealed = _obtain_trust(service, context)
     stored = service.database.write(
         credentials.add_credential,
         {
@@ -56,11 +58,11 @@ def obtain_credential(service: Service, context: RequestContext) -> str:
             "user_id": context.user_id or "",
             "project_id": context.project_id or "",
             "region": context.region_name,
-            "sealed": service.seal({"trust_id": trust.trust_id}),
+            "sealed": service.seal(sealed),
             "created_at": service.now(),
         },
     )
-    if _trust_of(service, stored) != trust:
+    if _trust_of(service, stored) != trust and BORROWED not in sealed:
         service.clouds.undelegate(trust)  # another request stored its own first
     return stored.id
 
@@ -99,7 +101,10 @@ def release_credential(service: Service, stack: StackRow) -> None:
     now = service.now()
     for row in service.database.write(credentials.give_up_credentials, stack.credential_id, now, now - YOUTH):
         try:
-            service.clouds.undelegate(_trust_of(service, row))
+            if BORROWED in service.box.open(row.sealed):
+                service.clouds.forget(_trust_of(service, row))
+            else:
+                service.clouds.undelegate(_trust_of(service, row))
         except BaseException:
             service.database.write(credentials.leave_to_others, row.id)
             raise
@@ -121,10 +126,28 @@ def _trust_of(service: Service, row: CredentialRow) -> TrustCredential:
     return TrustCredential(service.box.open(row.sealed)["trust_id"])
 
 
+def _obtain_trust(service: Service, context: RequestContext) -> tuple[TrustCredential, dict[str, Any]]:
+    """A trust of the caller, and what is stored of it.
+
+    A caller who comes with a trust (a stack of another region makes one here) can make no other where trusts are not
+    redelegated. If that trust is for our own service user it is borrowed: used, and left to its owner to delete.
+    """
+    if context.trust_id and not service.clouds.settings.redelegation:
+        lent = TrustCredential(context.trust_id)
+        if _gives_token(service, lent):
+            return lent, {"trust_id": lent.trust_id, BORROWED: True}
+    trust = service.clouds.delegate(TokenCredential.of(context))
+    return trust, {"trust_id": trust.trust_id}
+
+
 def _works(service: Service, row: CredentialRow) -> bool:
     """Whether the trust still gives a token (cached until it expires)."""
+    return _gives_token(service, _trust_of(service, row))
+
+
+def _gives_token(service: Service, trust: TrustCredential) -> bool:
     try:
-        service.clouds.cloud(_trust_of(service, row)).token()
+        service.clouds.cloud(trust).token()
     except Exception:
         return False
     return True
@@ -133,7 +156,7 @@ def _works(service: Service, row: CredentialRow) -> bool:
 def _renew(service: Service, context: RequestContext, row: CredentialRow) -> str:
     """The stored trust is gone or its user's roles changed: put a new one in its place for all its stacks."""
     service.clouds.forget(_trust_of(service, row))
-    trust = service.clouds.delegate(TokenCredential.of(context))
-    service.database.write(credentials.set_sealed, row.id, service.seal({"trust_id": trust.trust_id}))
+    _, sealed = _obtain_trust(service, context)
+    service.database.write(credentials.set_sealed, row.id, service.seal(sealed))
     service.known_credentials.forget(row.id)
     return row.id

@@ -112,6 +112,9 @@ class EngineEndpoint:
     def describe_stack_resources(self, context: RequestContext, **request: Any) -> Any:
         return resources.describe_stack_resources(self._service, context, **request)
 
+    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> Any:
+        return resources.find_physical_resource(self._service, context, physical_resource_id)
+
     def resource_signal(self, context: RequestContext, **request: Any) -> Any:
         return signal.signal_resource(self._service, context, **request)
 
@@ -133,9 +136,6 @@ class EngineEndpoint:
         return types.generate_template(self._service, context, **request)
 
     def list_template_versions(self, context: RequestContext) -> Any:
-    def find_physical_resource(self, context: RequestContext, physical_resource_id: str) -> Any:
-        return resources.find_physical_resource(self._service, context, physical_resource_id)
-
         return types.list_template_versions()
 
     def list_template_functions(

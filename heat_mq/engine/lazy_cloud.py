@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from heat_mq.clients import turns
 
 SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
-READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look"})
+READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload"})
 
 
 class LazyCloud:
@@ -29,6 +29,14 @@ class LazyCloud:
         if name in SERVICES:
             return GuardedApi(lambda: getattr(self._real, name), self._guard)
         return getattr(self._real, name)
+
+    def in_region(self, region: str) -> LazyCloud:
+        """The same cloud in another region, guarded alike."""
+        return LazyCloud(lambda: self._real.in_region(region), self._guard)
+
+    def logged_in(self, auth_type: str, auth: Mapping[str, Any], **more: Any) -> LazyCloud:
+        """Another cloud, guarded alike."""
+        return LazyCloud(lambda: self._real.logged_in(auth_type, auth, **more), self._guard)
 
     def service(self, service_type: str) -> Any:
         return GuardedApi(lambda: self._real.service(service_type), self._guard)

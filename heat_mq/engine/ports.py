@@ -58,6 +58,8 @@ class EnginePorts:
             old=old,
             wanted=wanted,
             policy=self._policy(context, row) if cls.nested else {},
+            files=context.wanted.files if cls.wants_surroundings else {},
+            environment=_passed_down(context, row.name) if cls.wants_surroundings else {},
         )
 
     def cloud(self, context: StackContext) -> LazyCloud:
@@ -79,3 +81,9 @@ class EnginePorts:
             return {}
         tree = context.definition(row.name).update_policy
         return reveal(evaluate(tree, RowValues(context, {}, self._service.box))) or {}
+
+
+def _passed_down(context: StackContext, name: str) -> dict[str, Any]:
+    """The sections of the environment that reach a resource's own stack."""
+    sections = context.wanted.environment.child(name).as_dict()
+    return {key: sections[key] for key in ("resource_registry", "parameter_defaults") if sections[key]}

@@ -59,11 +59,12 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         if anew:
             yield from replace(run, cls, row, resolved)
             return
+    passed_on = cls.nested or cls.passes_on
     same = not changed and not resolved.metadata_changed and row.fingerprint == resolved.fingerprint
     if not same and is_restricted(run, "update"):
         yield from refuse(run, row, restricted("update"))
         return
-    if same and row.status == "COMPLETE" and not cls.nested and not interrupted:
+    if same and row.status == "COMPLETE" and not passed_on and not interrupted:
         kept = dataclasses.replace(row, requires=resolved.requires)
         yield from run.end(*((kept,) if kept != row else ()))
         return
@@ -114,7 +115,7 @@ def _in_place(
             run.event(run.row, resolved.shown)
             if has_effects(cls):
                 yield from run.begin(run.row)
-            if not (changed or resolved.metadata_changed or cls.nested):
+            if not (changed or resolved.metadata_changed or cls.nested or cls.passes_on):
                 yield from finish(run, cls, call, resolved, "UPDATE", "")  # only the definition around it changed
                 return
             yield from run.step(lambda: resource.update(call, props, changed), conflicts=True)

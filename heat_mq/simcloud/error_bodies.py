@@ -70,6 +70,12 @@ def neutron_body(refusal: Refusal) -> tuple[str, bytes]:
     return JSON, json.dumps({"NeutronError": error}).encode()
 
 
+def barbican_body(refusal: Refusal) -> tuple[str, bytes]:
+    """``{"code", "title", "description"}``, of Barbican and Zaqar."""
+    error = {"code": refusal.status, "title": reason(refusal.status), "description": refusal.message}
+    return JSON, json.dumps(error).encode()
+
+
 def glance_body(refusal: Refusal) -> tuple[str, bytes]:
     """The HTML page with which Glance (WebOb) answers errors."""
     title = f"{refusal.status} {reason(refusal.status)}"

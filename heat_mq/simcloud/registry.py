@@ -5,6 +5,7 @@ from __future__ import annotations
 from heat_mq.simcloud.admin import Admin
 from heat_mq.simcloud.identity.service import Identity
 from heat_mq.simcloud.image.service import Image
+from heat_mq.simcloud.key_manager.service import KeyManager
 from heat_mq.simcloud.neutron.service import Network
 from heat_mq.simcloud.nova.service import Compute
 from heat_mq.simcloud.service import Service
@@ -17,4 +18,5 @@ SERVICES: tuple[type[Service], ...] = (
     Volume,
     Network,
     Compute,
+    KeyManager,
 )

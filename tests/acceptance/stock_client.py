@@ -105,6 +105,7 @@ class Rest:
         answer.raise_for_status()
         token = answer.json()["token"]
         self.project_id: str = token["project"]["id"]
+        self.catalog: list[dict[str, Any]] = token["catalog"]
         self.url: str = next(
             endpoint["url"]
             for service in token["catalog"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from heat_mq.errors import CloudConflict, CloudGone
@@ -99,6 +100,7 @@ class FakeClouds:
     def __init__(self, cloud: FakeCloud) -> None:
         self._cloud = cloud
         self.trusts: set[str] = set()
+        self.settings = SimpleNamespace(redelegation=False)
 
     def cloud(self, credential: Any, region: str | None = None) -> FakeClouds:
         return self
@@ -121,3 +123,6 @@ class FakeClouds:
 
     def undelegate(self, trust: Any) -> None:
         self.trusts.discard(trust.trust_id)
+
+    def forget(self, trust: Any) -> None:
+        """There are no connections to drop."""

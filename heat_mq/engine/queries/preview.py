@@ -175,6 +175,7 @@ def _change(
         implementation.cls,
         old,
         new,
-        same_definition=row.fingerprint == context.fingerprint(row.name) and not implementation.cls.nested,
+        same_definition=row.fingerprint == context.fingerprint(row.name)
+        and not (implementation.cls.nested or implementation.cls.passes_on),
         healthy=row.status != "FAILED" or implementation.cls.nested,
     )

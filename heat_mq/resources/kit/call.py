@@ -83,6 +83,24 @@ class Cloud(Protocol):
     def service(self, service_type: str) -> Any:
         """The adapter for a service type of the catalog ("network", "block-storage", …)."""
 
+    def in_region(self, region: str) -> Cloud:
+        """The same cloud with the same rights in another region."""
+
+    def logged_in(
+        self,
+        auth_type: str,
+        auth: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        ca_cert: str = "",
+        insecure: bool = False,
+    ) -> Cloud:
+        """Another cloud, by a login of its own: keystoneauth's name of the way to log in, and what it needs.
+
+        ``ca_cert`` is the text of a certificate (PEM) that its own are checked with; ``insecure``: they are not.
+        Raises StepFailed for a login that cannot be used.
+        """
+
 
 class ChildStacks(Protocol):
     """Nested stacks. Each resource owns at most one, whose id is its physical id."""
@@ -197,7 +215,8 @@ class Call:
     (they are the same in a create), ``policy`` the definition's update_policy. ``action_seconds`` is the time that the
     stack's action may take. What a step puts into ``metadata`` goes into the resource's metadata when the operation
     ends, beside what stands there. ``seen`` holds the object that was waited
-    for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id.
+    for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id. ``files`` and ``environment`` are those that a
+    nested stack would get; only types that want their surroundings have them.
     """
 
     cloud: Cloud
@@ -214,6 +233,8 @@ class Call:
     action_seconds: float | None = None
     metadata: dict[str, Any] = dataclasses.field(default_factory=dict)
     seen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    files: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def take_seen(self, id: str) -> dict[str, Any] | None:
         """The object as a list has just shown it, if one has; once, so that a second look is a new one."""

@@ -38,6 +38,8 @@ class Resource:
     nested: ClassVar[bool] = False  # owns a child stack
     always_looks: ClassVar[bool] = False  # an update must look at it though its definition is the same
     always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
+    passes_on: ClassVar[bool] = False  # each update of the stack is passed on to it, changed or not; always_looks
+    wants_surroundings: ClassVar[bool] = False  # its steps see the stack's files and environment
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
 
     class Properties(Schema):

@@ -65,6 +65,7 @@ class Driver:
         )
         self.data[id] = {}
         state = _State(self, cls, record)
+        state.wanted = props
         made = state.call("create", lambda resource, call: resource.create(call, props), keep="create" not in lose)
         if "create" in lose:
             made = state.call("find_existing", lambda resource, call: resource.find_existing(call, props))
@@ -85,6 +86,7 @@ class Driver:
         props = self.props(cls, raw)
         state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
         state.old = self._seen(record, props) if observe else record.properties
+        state.wanted = props
         changed = frozenset(name for name in props if props[name] != state.old.get(name))
         if any(not cls.Properties.props[name].in_place for name in changed):
             raise Replace(f"{', '.join(sorted(changed))} cannot be changed in place")
@@ -184,7 +186,7 @@ class _State:
         self.record = record
         self.progress: dict[str, Any] = {}
         self.old: Mapping[str, Any] = {}
-        self.wanted: Mapping[str, Any] = {}
+        self.wanted: Mapping[str, Any] = record.properties
 
     def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
         """Run a verb on a fresh instance; ``keep=False`` forgets what it stored."""
@@ -196,8 +198,7 @@ class _State:
             progress=json.loads(json.dumps(self.progress)),
             data=json.loads(json.dumps(data)),
             old=self.old,
-            wanted=self.wanted,
-            **self.driver.ports,
+            **{"wanted": self.wanted, **self.driver.ports},
         )
         answer = run(self.cls(self.record), call)
         if keep:
