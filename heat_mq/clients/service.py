@@ -49,8 +49,8 @@ class Kind:
     ``by_name`` is the query that filters by name ("" where the service has no such filter), ``query`` what every list
     needs; ``free_ids`` tells that an id may look like anything, not just like a UUID. ``word`` is the kind
     in messages. ``extension`` is what a service must offer to know it. ``detail`` is the path of a list that shows
-    objects as whole as they are shown alone; ``many_ids`` tells that the list at ``path`` does, and takes several ids as
-    a filter.
+    objects as whole as they are shown alone; ``many_ids`` tells that the list at ``path`` does, and takes several ids
+    as a filter.
     """
 
     path: str

@@ -108,9 +108,10 @@ class Watcher:
             if collection.listing:
                 return
             due = [number for number, waiter in collection.waiters.items() if waiter.due <= now]
+            begins = False
             lists = bool(due) and len(collection.waiters) >= self._many and now >= collection.singly_until
             if lists and now >= collection.next_list:
-                collection.listing = True
+                collection.listing = begins = True
             elif lists:
                 self._tick_by(key, collection, collection.next_list)
                 return
@@ -119,13 +120,15 @@ class Watcher:
                 self._rest(key, collection)
         for waiter in woken:
             waiter.wake()
-        if collection.listing:
+        if begins:
             self._run(lambda: self._list(key, collection))
 
     def _rest(self, key: Hashable, collection: _Collection) -> None:
         """Wait for the next that is due; forget a collection that nobody waits for. The lock is held."""
         if collection.waiters:
             self._tick_by(key, collection, min(waiter.due for waiter in collection.waiters.values()))
+        elif self._clock.monotonic() < collection.singly_until:
+            self._tick_by(key, collection, collection.singly_until)
         else:
             del self._collections[key]
 
