@@ -95,6 +95,7 @@ class TraversalRow(_Record):
     deadline: float
     rollback: bool
     request_id: str | None
+    scaling: Any
     created_at: datetime.datetime
 
 
@@ -137,6 +138,15 @@ class EventRow(_Record):
     reason: str
     properties: Any
     engine_id: str | None
+    created_at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeRow(_Record):
+    id: int
+    event_type: str
+    failed: bool
+    payload: Any
     created_at: datetime.datetime
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from heat_mq.engine.definitions import Source
 from heat_mq.engine.remote import text_at
 from heat_mq.errors import StepFailed
 from heat_mq.planner.check import with_text
+from heat_mq.resources.groups import cooldown
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data
@@ -96,7 +98,14 @@ class ChildStacksPort:
         context = self._service.definitions.of(stack)
         rows = self._service.database.read(resources.get_current_resources, [stack.id])
         values = self._values(context, rows)
-        return [Member(row.name, row.type, row.status, self._reference(context, row), values) for row in rows]
+        return [
+            Member(row.name, row.type, row.status, row.created_at, self._reference(context, row), values)
+            for row in rows
+        ]
+
+    def definitions(self, stack_id: str) -> dict[str, Any]:
+        stack = self._stack(stack_id)
+        return dict(self._service.definitions.of(stack).wanted.template.resources) if stack is not None else {}
 
     # --- how ----------------------------------------------------------------------------------
 
@@ -107,7 +116,7 @@ class ChildStacksPort:
         mapping = parent.implementation(row.name).mapping if self._context.has(row.name) else ""
         return Source(
             template=child["template"],
-            environment=parent.environment.child(row.name, without=mapping),
+            environment=parent.environment.child(row.name, without=mapping, types=child.get("types")),
             files=parent.files,
             parameters=child.get("parameters", {}),
             facade=self._facade(),
@@ -120,7 +129,7 @@ class ChildStacksPort:
         definition = self._context.definition(self._row.name)
         values = RowValues(self._context, {}, self._service.box)
         return {
-            "metadata": self._row.metadata or {},
+            "metadata": {key: value for key, value in (self._row.metadata or {}).items() if key not in cooldown.KEYS},
             "deletion_policy": definition.deletion_policy,
             "update_policy": reveal(evaluate(definition.update_policy, values)) or {},
         }
@@ -154,6 +163,7 @@ class Member:
     name: str
     type: str
     status: str
+    created_at: datetime.datetime
     reference_id: Any
     values: RowValues
 

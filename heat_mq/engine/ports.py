@@ -11,6 +11,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.credentials import stack_credential
 from heat_mq.engine.lazy_cloud import LazyCloud
+from heat_mq.engine.peers import PeersPort
 from heat_mq.engine.signals import SignalsPort
 from heat_mq.resources.kit import Call, Lookup, Resource
 from heat_mq.state.context import StackContext
@@ -58,6 +59,8 @@ class EnginePorts:
             old=old,
             wanted=wanted,
             policy=self._policy(context, row) if cls.nested else {},
+            peers=PeersPort(self._service, context),
+            action_seconds=self._service.limits.of_action(context.stack.timeout_mins),
             files=context.wanted.files if cls.wants_surroundings else {},
             environment=_passed_down(context, row.name) if cls.wants_surroundings else {},
         )

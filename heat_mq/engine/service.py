@@ -34,6 +34,10 @@ class EngineLimits:
     template_bytes: int = 524288
     action_seconds: float = 3600.0
 
+    def of_action(self, timeout_mins: int | None) -> float:
+        """Seconds that an action on a stack with this timeout may take."""
+        return timeout_mins * 60.0 if timeout_mins else self.action_seconds
+
 
 @dataclasses.dataclass(slots=True)
 class Service:

@@ -64,9 +64,9 @@ class SignalsPort:
         )
         return self._service.clouds.cloud(credential).token()
 
-    def url(self) -> str:
-        project_id = self.user()["project_id"]
+    def url(self, *, owner: bool = False) -> str:
         stack = self._context.stack
+        project_id = stack.project_id if owner else self.user()["project_id"]
         base = self._service.addresses.orchestration_url(project_id, stack.project_id, self._endpoint)
         quoted = [urllib.parse.quote(part, "") for part in (stack.name, stack.id, self._row.name)]
         return f"{base}/stacks/{quoted[0]}/{quoted[1]}/resources/{quoted[2]}/signal"

@@ -161,12 +161,30 @@ class Check:
         typed = convert(cls.Properties, raw, found.append)
         if not found:
             found += [dataclasses.replace(item, path=f"properties.{item.path}") for item in cls.validate(typed)]
+        yield from self._policy(wanted, definition, cls)
         found += self._outside.problems(cls, raw, typed)
         for item in found:
             if self._properties_wanted or "not assigned" not in item.message:
                 yield placed(definition, item)
         if cls.nested and not found:
             yield from self._child(wanted, definition, implementation, raw, typed, depth)
+
+    def _policy(self, wanted: StackDefinition, definition: Definition, cls: type[Resource]) -> Iterator[Problem]:
+        """What is wrong with the update_policy."""
+        try:
+            raw = wanted.known_policy(definition.name)
+        except InvalidTemplate as error:
+            yield from error.problems
+            return
+        if not isinstance(raw, Mapping):
+            return
+        found: list[Problem] = []
+        typed = convert(cls.UpdatePolicy, raw, found.append, path="update_policy")
+        if not found:
+            found += [
+                dataclasses.replace(item, path=f"update_policy.{item.path}") for item in cls.validate_policy(typed)
+            ]
+        yield from (placed(definition, item) for item in found)
 
     def _external(self, definition: Definition, cls: type[Resource]) -> Iterator[Problem]:
         """An object that others made: its properties are their affair, that it is there is ours."""
@@ -190,7 +208,7 @@ class Check:
         depth: int,
     ) -> Iterator[Problem]:
         """What is wrong in the nested stack, at the path that leads there."""
-        child = child_of(implementation, raw, typed)
+        child = child_of(implementation, raw, typed, trial=True)
         if child is None:
             return
         hidden = is_secret(raw) and not issubclass(implementation.cls, TemplateResource)
@@ -217,11 +235,16 @@ class Check:
         yield from (inside_of(definition, item) for item in found)
 
 
-def child_of(implementation: Implementation, raw: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The nested stack that a resource with these properties makes; hidden values stay so in its parameters."""
+def child_of(
+    implementation: Implementation, raw: Mapping[str, Any], typed: Mapping[str, Any], *, trial: bool = False
+) -> dict[str, Any] | None:
+    """The nested stack that a resource with these properties makes; hidden values stay so in its parameters.
+
+    ``trial``: one that shows whether any that it will make would do.
+    """
     if issubclass(implementation.cls, TemplateResource):
         typed = {name: Secret(value) if is_secret(raw.get(name)) else value for name, value in typed.items()}
-    return implementation.cls.preview_child(typed)
+    return implementation.cls.trial_child(typed) if trial else implementation.cls.preview_child(typed)
 
 
 def with_text(child: Mapping[str, Any], read: Callable[[str], str | None]) -> dict[str, Any] | None:

@@ -88,7 +88,7 @@ class StackDefinition:
         policy = self.definition(name).deletion_policy
         return StackDefinition(
             self._templates.parse(text, file=file),
-            self.environment.child(name, without=self.implementation(name).mapping),
+            self.environment.child(name, without=self.implementation(name).mapping, types=child.get("types")),
             files_beside(self.files, file),
             PseudoParameters(stack_name=f"nested-{name}"),
             parameters=given,
@@ -166,6 +166,11 @@ class StackDefinition:
         definition = self.definition(name)
         properties = definition.properties if isinstance(definition.properties, dict) else {}
         return Sibling(name, self.implementation(name).name or definition.type, properties)
+
+    def known_policy(self, name: str) -> Any:
+        """A resource's update_policy as far as it is known before anything exists; None without one."""
+        policy = self.definition(name).update_policy
+        return evaluate(policy, Nothing()) if policy is not None else None
 
     def known_properties(self, name: str) -> Any:
         """A resource's properties as far as they are known before anything exists."""

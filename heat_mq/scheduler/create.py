@@ -105,7 +105,10 @@ def finish(
     run.row = dataclasses.replace(run.row, properties=run.seal(resolved.properties))
     attributes = yield from read_attributes(run, cls, run.row, call)
     run.tried = None
-    metadata = ((run.row.id, resolved.metadata),) if resolved.metadata_changed else ()
+    metadata: tuple[tuple[str, Any], ...] = ()
+    if resolved.metadata_changed or call.metadata:
+        known = resolved.metadata if resolved.metadata_changed else run.row.metadata
+        metadata = ((run.row.id, {**(known or {}), **call.metadata}),)
     run.row = run.state(
         run.row,
         action,

@@ -88,15 +88,16 @@ class Environment:
         """The same environment with these parameters over its own."""
         return dataclasses.replace(self, parameters={**self.parameters, **parameters})
 
-    def child(self, resource_name: str, *, without: str = "") -> Environment:
+    def child(self, resource_name: str, *, without: str = "", types: Mapping[str, str] | None = None) -> Environment:
         """The environment of the nested stack that a resource makes.
 
         Its parameters come from the resource's properties, so there are none here; defaults go down. ``without`` is the
-        mapping that led to the nested template (``Resolution.mapping``).
+        mapping that led to the nested template (``Resolution.mapping``), ``types`` are mappings for the nested stack
+        alone, of names that nothing else is said of.
         """
         return Environment(
             parameter_defaults=self.parameter_defaults,
-            resource_registry=self.resource_registry.child(resource_name, without),
+            resource_registry=self.resource_registry.child(resource_name, without).under(types or {}),
             event_sinks=self.event_sinks,
         )
 

@@ -70,6 +70,11 @@ class Registry:
         """These entries over the operator's."""
         return Registry(self._written, operator, self.templates)
 
+    def under(self, types: Mapping[str, str]) -> Registry:
+        """These entries and those of ``types`` for which there is neither an own one nor one of the operator's."""
+        missing = {key: value for key, value in types.items() if next(self._matches(key, ""), None) is None}
+        return Registry({**missing, **self._written}, self.operator, self.templates) if missing else self
+
     def resolve(self, type_name: str, resource_name: str = "") -> Resolution:
         """Follow mappings until a type of the engine's own or a template is reached.
 

@@ -10,12 +10,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import ResourceRow, StackRow, TraversalRow
+from heat_mq.db.records import StackRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, stacks
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import completion_note
+from heat_mq.traversal.event_rows import STACK_TYPE, named_event, resource_event, stack_event
+from heat_mq.traversal.scaling import end_scaling
 
-STACK_TYPE = "OS::Heat::Stack"
+__all__ = [
+    "STACK_TYPE",
+    "Finished",
+    "abort_in_progress",
+    "finish_traversal",
+    "named_event",
+    "resource_event",
+    "stack_event",
+]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,70 +36,6 @@ class Finished:
     action: str
     status: str
     request_id: str | None = None
-
-
-def stack_event(stack: StackRow, action: str, status: str, reason: str, now: datetime.datetime) -> dict[str, Any]:
-    """The row of an event about the stack itself."""
-    return {
-        "uuid": str(uuid.uuid4()),
-        "stack_id": stack.id,
-        "resource_name": stack.name,
-        "resource_type": STACK_TYPE,
-        "physical_id": stack.id,
-        "action": action,
-        "status": status,
-        "reason": reason,
-        "properties": None,
-        "engine_id": None,
-        "created_at": now,
-    }
-
-
-def named_event(
-    stack_id: str,
-    name: str,
-    type_name: str,
-    action: str,
-    status: str,
-    reason: str,
-    now: datetime.datetime,
-    *,
-    physical_id: str | None = None,
-    engine_id: str | None = None,
-) -> dict[str, Any]:
-    """The row of an event about a resource that need not have a row, or whose row stays as it is."""
-    return {
-        "uuid": str(uuid.uuid4()),
-        "stack_id": stack_id,
-        "resource_name": name,
-        "resource_type": type_name,
-        "physical_id": physical_id,
-        "action": action,
-        "status": status,
-        "reason": reason,
-        "properties": None,
-        "engine_id": engine_id,
-        "created_at": now,
-    }
-
-
-def resource_event(
-    row: ResourceRow, now: datetime.datetime, *, engine_id: str | None = None, properties: Any = None
-) -> dict[str, Any]:
-    """The row of an event that tells a resource's present state; ``properties`` are masked."""
-    return {
-        "uuid": str(uuid.uuid4()),
-        "stack_id": row.stack_id,
-        "resource_name": row.name,
-        "resource_type": row.type,
-        "physical_id": row.physical_id,
-        "action": row.action,
-        "status": row.status,
-        "reason": row.status_reason,
-        "properties": properties,
-        "engine_id": engine_id,
-        "created_at": now,
-    }
 
 
 def abort_in_progress(connection: Connection, stack_id: str, now: datetime.datetime) -> None:
@@ -130,6 +76,7 @@ def finish_traversal(
     if failure:
         abort_in_progress(connection, stack.id, now)
     events.insert_events(connection, [stack_event(stack, traversal.action, status, reason, now)])
+    end_scaling(connection, traversal, now, failure)
     if failure and traversal.rollback:
         _begin_rollback(connection, stack, traversal.request_id, now)
     elif stack.owner_id is not None:

@@ -7,6 +7,7 @@ hand.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ from heat_mq.db.records import NodeRow, ResourceRow, StackRow
 from heat_mq.db.repo import events, nodes, resources, stacks
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
+from heat_mq.traversal.scaling import end_scaling
 
 Planner = Callable[[Sequence[ResourceRow]], Plan]
 
@@ -46,7 +48,7 @@ def start_traversal(
     seen = stacks.lock_stack(connection, stack.id)
     if seen is None or seen.traversal_id != stack.traversal_id or not seen.is_live:
         return None
-    in_flight = supersede(connection, seen)
+    in_flight = supersede(connection, seen, now)
     plan = planner(resources.get_resources(connection, stack.id))
     traversal_id = str(uuid.uuid4())
     stacks.update_stack(connection, stack.id, {**stack_values, "traversal_id": traversal_id})
@@ -127,14 +129,16 @@ def store_plan(
     )
 
 
-def supersede(connection: Connection, stack: StackRow) -> list[NodeRow]:
+def supersede(connection: Connection, stack: StackRow, now: datetime.datetime) -> list[NodeRow]:
     """End the stack's running traversal; answers the stack's nodes, of whatever traversal, that a worker has in hand.
 
     Locking the unfinished nodes makes each worker either be done with its record before we look at the resources, or
     find the traversal superseded when it comes to write.
     """
     unfinished = nodes.lock_unfinished(connection, stack.id)
-    nodes.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED)
+    if nodes.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED) and stack.owner_id is not None:
+        ended = nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id]
+        end_scaling(connection, ended, now)
     idle = [node.key for node in unfinished if node.state != NodeState.LEASED]
     if idle:
         nodes.end_nodes(connection, idle, NodeState.SKIPPED)

@@ -46,6 +46,8 @@ def property_facts(prop: Prop) -> dict[str, Any]:
         facts["support_status"] = prop.support.as_dict()
     if prop.hidden:
         facts["rest_visible"] = False
+    if not prop.implemented:
+        facts["implemented"] = False
     return facts
 
 

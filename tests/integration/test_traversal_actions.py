@@ -113,7 +113,7 @@ def test_every_newer_node_about_a_resource_waits_for_the_old_one(store: Store) -
             stack_id=stack.id,
             action="DELETE",
             plan=plan,
-            in_flight=supersede(connection, stack),
+            in_flight=supersede(connection, stack, NOW),
             timeout_seconds=60,
             rollback=False,
             now=NOW,

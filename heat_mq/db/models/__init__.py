@@ -5,8 +5,21 @@ from heat_mq.db.models.blob import Blob
 from heat_mq.db.models.credential import Credential
 from heat_mq.db.models.engine import Engine
 from heat_mq.db.models.event import Event
+from heat_mq.db.models.notice import Notice
 from heat_mq.db.models.resource import Resource
 from heat_mq.db.models.stack import Stack, StackTag
 from heat_mq.db.models.traversal import Node, Traversal
 
-__all__ = ["Base", "Blob", "Credential", "Engine", "Event", "Node", "Resource", "Stack", "StackTag", "Traversal"]
+__all__ = [
+    "Base",
+    "Blob",
+    "Credential",
+    "Engine",
+    "Event",
+    "Node",
+    "Notice",
+    "Resource",
+    "Stack",
+    "StackTag",
+    "Traversal",
+]

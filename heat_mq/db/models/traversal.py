@@ -37,7 +37,8 @@ class TraversalState(enum.StrEnum):
 
 class Traversal(Base):
     """``unfinished`` counts the nodes that have not ended; ``failure`` is the reason of the first that failed,
-    ``request_id`` that of the request that asked for it: it stands in the log lines of every step."""
+    ``request_id`` that of the request that asked for it: it stands in the log lines of every step. ``scaling`` says
+    whose group's size it changes on a policy's signal (:mod:`heat_mq.traversal.scaling`)."""
 
     __tablename__ = "traversal"
     __table_args__ = (Index("ix_traversal_state_deadline", "state", "deadline"), TABLE_OPTIONS)
@@ -51,6 +52,7 @@ class Traversal(Base):
     deadline: Mapped[float] = mapped_column(Epoch)
     rollback: Mapped[bool] = mapped_column(Boolean)
     request_id: Mapped[str | None] = mapped_column(Name)
+    scaling: Mapped[Any] = mapped_column(Json, nullable=True)
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
 
 

@@ -42,6 +42,11 @@ def insert_traversal(connection: Connection, values: Mapping[str, Any], timeout_
     connection.execute(insert(traversal).values(**values, deadline=epoch_now() + timeout_seconds))
 
 
+def set_scaling(connection: Connection, traversal_id: str, scaling: Any) -> None:
+    """Note what a traversal scales (see :mod:`heat_mq.traversal.scaling`)."""
+    connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(scaling=scaling))
+
+
 def insert_nodes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(node), rows)

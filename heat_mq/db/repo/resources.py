@@ -125,6 +125,19 @@ def has_reason(connection: Connection, stack_id: str, reasons: Sequence[str]) ->
     return connection.execute(query.limit(1)).first() is not None
 
 
+def count_healthy(connection: Connection, stack_id: str) -> int:
+    """Resources in force of a stack that have not failed."""
+    query = select(func.count()).where(
+        resource.c.stack_id == stack_id, resource.c.replaced_by.is_(None), resource.c.status != "FAILED"
+    )
+    return connection.scalar(query) or 0
+
+
+def forget_attributes(connection: Connection, ids: Sequence[str]) -> None:
+    """Have the attributes of resources read anew when they are asked for: what they come from has changed."""
+    connection.execute(update(resource).where(resource.c.id.in_(sorted(ids))).values(attributes=None))
+
+
 def lock_metadata(connection: Connection, resource_id: str) -> ResourceRow | None:
     """The row, locked until the transaction ends, so that concurrent signals add up."""
     row = connection.execute(select(resource).where(resource.c.id == resource_id).with_for_update()).mappings()

@@ -134,7 +134,7 @@ def needs_credential(wanted: StackDefinition) -> bool:
 
 
 def action_seconds(service: Service, timeout_mins: int | None) -> float:
-    return timeout_mins * 60.0 if timeout_mins else service.limits.action_seconds
+    return service.limits.of_action(timeout_mins)
 
 
 def check_name(name: str) -> None:

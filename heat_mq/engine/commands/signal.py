@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -11,18 +11,16 @@ from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow
 from heat_mq.db.repo import events, nodes, resources
 from heat_mq.engine.commands.clear_hook import UNSET, clear_hook
+from heat_mq.engine.commands.scale import DEAF, scale_group
 from heat_mq.engine.find import check_own_resource, find_stack
 from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
-from heat_mq.resources.kit import Resource
+from heat_mq.resources.kit import Resource, SignalResult
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data
 from heat_mq.traversal.finish import named_event
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
-
-DEAF: Final = ("SUSPEND", "DELETE")
-"""Actions of a stack or a resource after which signals are refused."""
 
 
 def signal_resource(
@@ -54,15 +52,21 @@ def signal_resource(
     for action in (stack.action, found[0].action):
         if action in DEAF:
             raise NotSupported(f"signals are refused while the stack is in {action}")
-    metadata = service.database.write(_deliver, service, stack_context, found[0], details)
-    service.bell(1)
-    return metadata if sync_call else None
+    result = service.database.write(_deliver, service, stack_context, found[0], details)
+    if result.adjust is not None:
+        scale_group(service, stack_context, found[0], result.adjust, result.reason)
+    else:
+        service.bell(1)
+    return result.metadata if sync_call else None
 
 
 def _deliver(
     connection: Connection, service: Service, context: StackContext, row: ResourceRow, details: Any
-) -> dict[str, Any]:
-    """ONE transaction: what the type makes of the signal, the event, and the wake-up of the stack's waiting nodes."""
+) -> SignalResult:
+    """ONE transaction: what the type makes of the signal, the event, and the wake-up of the stack's waiting nodes.
+
+    The answer has the metadata as it is then. Nothing is written for a signal that is about a group.
+    """
     locked = resources.lock_metadata(connection, row.id)
     if locked is None:
         raise ResourceNotFound(f"The Resource ({row.name}) could not be found in Stack {context.stack.name}.")
@@ -73,6 +77,8 @@ def _deliver(
         context, locked, cls, data=open_data(service.box, locked), progress={}, old={}, wanted=properties
     )
     result = resource.signal(call, details)
+    if result.adjust is not None:
+        return result
     metadata = result.metadata if result.metadata is not None else dict(locked.metadata or {})
     if result.metadata is not None:
         resources.set_metadata(connection, locked.id, metadata)
@@ -89,4 +95,4 @@ def _deliver(
         )
         events.insert_events(connection, [told])
     nodes.wake_nodes(connection, context.stack.id)
-    return metadata
+    return result._replace(metadata=metadata)

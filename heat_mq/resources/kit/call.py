@@ -175,8 +175,11 @@ class Signals(Protocol):
     def token(self) -> str:
         """A token of that user."""
 
-    def url(self) -> str:
-        """The signal URL of this resource on the orchestration API (for a token of :meth:`user`)."""
+    def url(self, *, owner: bool = False) -> str:
+        """The signal URL of this resource on the orchestration API, for a token of :meth:`user`.
+
+        With ``owner`` it is for a token of the stack's own project.
+        """
 
     def signed_url(self, kind: str = "signal") -> str:
         """A URL on the CloudFormation-compatible API that needs no other proof; it is good as long as the user.

@@ -72,6 +72,8 @@ def _convert_keys(
     for name, prop in props.items():
         where = f"{path}.{name}"
         if name in raw:
+            if not prop.implemented and raw[name] is not None:
+                report(Problem(f"Property {name} not implemented yet", path=where))
             out[name] = value(prop, raw[name], report, where)
         else:
             if prop.required and not _given_by_old_name(props, name, raw):

@@ -11,6 +11,7 @@ from heat_mq.errors import ActionNotSupported, CloudGone, Problem
 from heat_mq.resources.kit.call import Call, Record, Sibling
 from heat_mq.resources.kit.outcome import DONE, Outcome
 from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.scaling import Adjustment, Resize
 from heat_mq.resources.kit.schema import Schema, Support
 from heat_mq.template.tree import select
 
@@ -48,6 +49,9 @@ class Resource:
     class Attributes(Schema):
         pass
 
+    class UpdatePolicy(Schema):
+        """Keys of the definition's update_policy; what is not listed is refused."""
+
     registered: ClassVar[dict[str, builtins.type[Resource]]] = {}
 
     def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:
@@ -74,6 +78,11 @@ class Resource:
         return ()
 
     @classmethod
+    def validate_policy(cls, policy: Mapping[str, Any]) -> Iterable[Problem]:
+        """Rules for the update_policy beyond its schema. Paths are relative to it."""
+        return ()
+
+    @classmethod
     def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
         """Names of the resources that must exist before this one though it does not refer to them."""
         return ()
@@ -82,6 +91,11 @@ class Resource:
     def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
         """For types with ``nested``: the child as far as it can be told from ``props``, which may be ``UNKNOWN``."""
         return None
+
+    @classmethod
+    def trial_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
+        """For types with ``nested``: a child that shows whether any child of theirs would do, empty ones too."""
+        return cls.preview_child(props)
 
     @classmethod
     def offers(cls, attribute: str) -> bool:
@@ -207,9 +221,20 @@ class Resource:
         """Take a signal; the answer says what is stored. Raises ActionNotSupported when the type takes none."""
         raise ActionNotSupported(f"resource {self.record.name} of type {self.type} takes no signals")
 
+    def adjust(self, call: Call, wish: Adjustment) -> Resize | None:
+        """For groups whose size a policy may change: what to do about it, None for nothing. Changes nothing itself.
+
+        Raises ActionNotSupported when the type is no such group.
+        """
+        raise ActionNotSupported(f"resource {self.record.name} of type {self.type} is no scaling group")
+
 
 class SignalResult(typing.NamedTuple):
-    """``reason`` of the SIGNAL event ("" for no event) and the metadata to store (None: unchanged)."""
+    """``reason`` of the SIGNAL event ("" for no event) and the metadata to store (None: unchanged).
+
+    With ``adjust`` a group of the stack is asked to change its size; there is an event if it does.
+    """
 
     reason: str
     metadata: dict[str, Any] | None = None
+    adjust: Adjustment | None = None

@@ -92,6 +92,7 @@ class Prop:
         cached: bool = True,
         extension: str = "",
         nullable: bool = False,
+        implemented: bool = True,
     ) -> None:
         """Describe a property.
 
@@ -99,7 +100,8 @@ class Prop:
         took over from this one (its value is used there); ``secret`` values are never printed;
         ``cached=False`` marks an attribute that is read live each time it is asked for; ``extension`` is the
         alias of the service's extension without which the property cannot be given (:mod:`.extensions`);
-        ``nullable``: null means not given, and not the default or the empty value.
+        ``nullable``: null means not given, and not the default or the empty value. A property that is not
+        ``implemented`` is one that templates for other engines have; giving it is an error.
         """
         self.doc = doc
         self.name = name
@@ -111,7 +113,8 @@ class Prop:
         self.schema: dict[str, Prop] | None = dict(schema) if schema is not None else None
         self.of = of
         self.support = support or Support()
-        self.hidden = hidden
+        self.hidden = hidden or not implemented
+        self.implemented = implemented
         self.moved_to = moved_to
         self.secret = secret
         self.cached = cached

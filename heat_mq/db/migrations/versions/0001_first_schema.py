@@ -102,6 +102,16 @@ def upgrade() -> None:
     op.create_index("ix_node_stack", "node", ["stack_id", "state"], unique=False)
     op.create_index("ix_node_wake", "node", ["state", "wake_at"], unique=False)
     op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("event_type", NAME, nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.Column("payload", LONG_TEXT, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "resource",
         sa.Column("id", UUID, nullable=False),
         sa.Column("stack_id", UUID, nullable=False),
@@ -188,6 +198,7 @@ def upgrade() -> None:
         sa.Column("deadline", sa.Double(), nullable=False),
         sa.Column("rollback", sa.Boolean(), nullable=False),
         sa.Column("request_id", NAME, nullable=True),
+        sa.Column("scaling", LONG_TEXT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_traversal")),
         **TABLE_OPTIONS,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from heat_mq.errors import Problem
+from heat_mq.resources.groups import batches
+from heat_mq.resources.groups.group import (
+    MEMBER,
+    Group,
+    of_member,
+    references,
+    references_by_name,
+    template_of,
+    values,
+    values_by_name,
+)
 from heat_mq.resources.kit import (
-    DONE,
     IN_PLACE,
     Call,
     Int,
@@ -20,17 +30,12 @@ from heat_mq.resources.kit import (
     Schema,
     Str,
     Support,
-    Wait,
 )
-from heat_mq.resources.kit.nested import NestedStack
-from heat_mq.resources.types.heat import group_batches as batches
 from heat_mq.template.marks import UNKNOWN, is_known
 from heat_mq.template.tree import select
 
-VERSION: Final = "2015-04-30"
 
-
-class ResourceGroup(NestedStack, type="OS::Heat::ResourceGroup"):
+class ResourceGroup(Group, type="OS::Heat::ResourceGroup"):
     """Members are named "0", "1", …; names that were removed by policy are never used again."""
 
     support = Support(version="2014.1")
@@ -114,6 +119,11 @@ class ResourceGroup(NestedStack, type="OS::Heat::ResourceGroup"):
             return None
         return {"template": group_template([str(index) for index in range(count)], definition, index_var)}
 
+    @classmethod
+    def trial_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
+        """One member shows it also for a group that has none yet."""
+        return cls.preview_child({**props, "count": 1} if props.get("count") == 0 else props)
+
     # --- steps --------------------------------------------------------------------------------
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
@@ -124,13 +134,12 @@ class ResourceGroup(NestedStack, type="OS::Heat::ResourceGroup"):
         self._skip(call, props)
         policy = batches.Batches.of(call.policy.get("batch_create"))
         if policy is not None:
-            call.progress["steps"] = batches.growing(self._names(call, props), policy.size)
-            call.progress["pause"] = policy.pause
-            return self._children(call).create({"template": group_template([], {}, ""), "parameters": {}})
+            self.plan(call, batches.growing(self._names(call, props), policy.size), policy.pause)
+            return self._children(call).create({"template": template_of({}), "parameters": {}})
         return super().create(call, props)
 
     def check_create(self, call: Call) -> Outcome:
-        return self._next_batch(call, self._await(call))
+        return self.follow(call, lambda step: self._apply(call, step))
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         self._skip(call, props)
@@ -140,27 +149,14 @@ class ResourceGroup(NestedStack, type="OS::Heat::ResourceGroup"):
             wanted = self._names(call, props)
             taken = {*there, *wanted, *call.data["skip"]}
             spare = (name for name in map(str, itertools.count()) if name not in taken)
-            call.progress["steps"] = batches.rolling(there, wanted, policy.size, policy.min_in_service, spare)
-            call.progress["pause"] = policy.pause
+            steps = batches.rolling(there, wanted, policy.size, policy.min_in_service, spare)
+            self.plan(call, steps, policy.pause)
             call.progress["old"] = call.old["resource_def"]
-            self._apply(call, call.progress["steps"].pop(0))
             return
         super().update(call, props, changed)
 
     def check_update(self, call: Call) -> Outcome:
-        return self._next_batch(call, self._await(call))
-
-    def _next_batch(self, call: Call, outcome: Outcome) -> Outcome:
-        steps = call.progress.get("steps")
-        if outcome != DONE or not steps:
-            return outcome
-        pause = call.progress.get("pause") or 0
-        if pause and not call.progress.get("rested"):
-            call.progress["rested"] = True
-            return Wait(pause)
-        call.progress["rested"] = False
-        self._apply(call, steps.pop(0))
-        return Wait(0.05)
+        return self.follow(call, lambda step: self._apply(call, step))
 
     def _apply(self, call: Call, step: Mapping[str, Any]) -> None:
         """Give the child the members of a batch: some by the new definition, the rest still by the old."""
@@ -204,20 +200,16 @@ class ResourceGroup(NestedStack, type="OS::Heat::ResourceGroup"):
             return select(list(call.data.get("skip", [])), list(path))
         members = {member.name: member for member in self._children(call).members(self.physical_id)}
         ordered = [members[item] for item in names if item in members]
-        if name == "refs":
-            return select([member.reference_id for member in ordered], list(path))
-        if name == "refs_map":
-            return select({member.name: member.reference_id for member in ordered}, list(path))
-        if name.startswith("resource."):
-            _, member_name, *attribute = name.split(".", 2)
-            member = members.get(member_name)
-            if member is None:
-                raise KeyError(f"the group {self.record.name} has no member {member_name}")
-            steps = [*attribute, *path]
-            return member.attribute(steps) if steps else member.reference_id
-        if name == "attributes":
-            return {member.name: member.attribute(list(path)) for member in ordered} if path else None
-        return [member.attribute([name, *path]) for member in ordered]
+        match name:
+            case "refs":
+                return references(ordered, path)
+            case "refs_map":
+                return references_by_name(ordered, path)
+            case "attributes":
+                return values_by_name(ordered, path) if path else None
+        if name.startswith(MEMBER):
+            return of_member(self.record.name, members, name, path)
+        return values(ordered, [name, *path])
 
 
 def group_template(names: Sequence[str], definition: Mapping[str, Any], index_var: str) -> dict[str, Any]:
@@ -231,7 +223,7 @@ def group_template(names: Sequence[str], definition: Mapping[str, Any], index_va
         if definition.get("metadata"):
             member["metadata"] = definition["metadata"]
         resources[name] = member
-    return {"heat_template_version": VERSION, "resources": resources}
+    return template_of(resources)
 
 
 def _with_index(value: Any, index_var: str, name: str) -> Any:

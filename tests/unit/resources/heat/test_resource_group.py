@@ -174,12 +174,10 @@ def test_the_failure_of_the_child_is_the_groups_with_the_path_to_the_member(driv
 
 
 def create(driver: Driver, raw: dict[str, Any]) -> Record:
-    driver.ports["wanted"] = dict(driver.props(ResourceGroup, raw))
     return driver.create(ResourceGroup, "group", raw)
 
 
 def update(driver: Driver, group: Record, raw: dict[str, Any]) -> Record:
-    driver.ports["wanted"] = dict(driver.props(ResourceGroup, raw))
     return driver.update(group, raw)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from heat_mq.resources.types.heat.group_batches import Batches, growing, rolling
+from heat_mq.resources.groups.batches import Batches, growing, renewing, rolling
 
 SIZES = st.integers(0, 12)
 MEMBERS = st.lists(st.integers(0, 14).map(str), unique=True, max_size=10)
@@ -74,3 +74,30 @@ def test_without_a_minimum_members_change_in_place_batch_by_batch() -> None:
 def test_a_group_without_a_policy_has_no_batches() -> None:
     assert Batches.of(None) is None
     assert Batches.of({}) == Batches(1, 0, 0)
+
+
+@given(st.integers(0, 12), st.data(), st.integers(1, 6), st.integers(0, 14))
+def test_renewing_keeps_its_promises(count: int, data: st.DataObject, size: int, in_service: int) -> None:
+    members = [str(at) for at in range(count)]
+    stale = data.draw(st.sets(st.sampled_from(members)) if members else st.just(set()))
+    there, old = set(members), set(stale)
+    for step in renewing(members, stale, size, in_service, spare()):
+        new, kept = set(step["new"]), set(step["old"])
+        assert kept <= old, "nothing becomes stale"
+        changed = new - (there - old)
+        assert len(changed) <= size, "no more than a batch at once"
+        untouched = kept | (new - changed)
+        assert len(untouched) >= min(in_service, count, len(there)), "so many stay in service"
+        assert there - old <= new, "what is done stays"
+        there, old = new | kept, kept
+    assert not old
+    assert len(there) == count
+
+
+def test_members_above_the_size_replace_stale_ones() -> None:
+    assert renewing(["0", "1", "2"], {"0", "1", "2"}, 1, 3, iter("abc")) == [
+        {"new": ["a"], "old": ["0", "1", "2"]},
+        {"new": ["0", "a"], "old": ["1", "2"]},
+        {"new": ["0", "1", "a"], "old": ["2"]},
+        {"new": ["0", "1", "a"], "old": []},
+    ]

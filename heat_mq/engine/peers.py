@@ -1,0 +1,28 @@
+"""The other resources of a stack, as a type may look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heat_mq.db.repo import resources
+from heat_mq.errors import StepFailed
+from heat_mq.resources.kit.call import Peer
+from heat_mq.state.context import StackContext
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+
+class PeersPort:
+    """Fulfils :class:`heat_mq.resources.kit.call.Peers` for one stack."""
+
+    def __init__(self, service: Service, context: StackContext) -> None:
+        self._service = service
+        self._context = context
+
+    def find(self, reference: str) -> Peer:
+        row = self._service.database.read(resources.find_in_stack, self._context.stack.id, reference)
+        if row is None:
+            raise StepFailed(f"{reference} is no resource of this stack")
+        properties = self._service.box.open(row.properties) if row.properties else {}
+        return Peer(row.name, row.type, properties, row.metadata or {})
