@@ -13,7 +13,6 @@ from typing import Any, Final
 END: Final = "cooldown_end"
 BUSY: Final = "scaling_in_progress"
 KEYS: Final = (END, BUSY)
-KEYS: Final = (END, BUSY)
 
 BEGUN: Final = {BUSY: True}
 """What the metadata says while the size is being changed."""
