@@ -69,7 +69,7 @@ class EngineProcess:
                 template_bytes=conf.max_template_size,
                 action_seconds=conf.stack_action_timeout,
             ),
-            bell=self.ring_all,
+            bell=self.announce,
             operator=operator_registry(conf.environment_dir, conf.template_dir, language),
             language=language,
             fetcher=Fetcher(conf.template_fetch_timeout, conf.max_template_size, tuple(conf.template.fetch_hosts)),
@@ -111,6 +111,11 @@ class EngineProcess:
         self.service.clouds.close()
         self.database.dispose()
         LOG.info("engine worker %s has stopped", self.engine_id)
+
+    def announce(self, count: int) -> None:
+        """There is new work: this process's own worker looks for it and calls others to what it leaves."""
+        if count > 0 and not self.worker.offer():
+            self.ring_all(count)
 
     def ring_all(self, count: int) -> None:
         """Tell some worker of work. A bell that cannot be rung costs one sweep interval and nothing else."""

@@ -58,12 +58,14 @@ class ChildStacksPort:
             observes=self._context.stack.observes,
         )
 
-    def delete(self, stack_id: str) -> None:
+    def delete(self, stack_id: str) -> bool:
         from heat_mq.engine.commands.delete import delete_child
 
         stack = self._stack(stack_id)
-        if stack is not None and stack.is_live:
-            delete_child(self._service, stack)
+        if stack is None or not stack.is_live:
+            return False
+        delete_child(self._service, stack)
+        return True
 
     def suspend(self, stack_id: str) -> None:
         self._act(stack_id, "SUSPEND")

@@ -67,7 +67,8 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
     if snapshot:
         yield from run.step(lambda: resource.snapshot_delete(call))
         yield from run.poll(call, resource.check_snapshot_delete)
-    yield from run.step(lambda: _quiet(resource.delete, call), conflicts=True)
+    if not (cls.nested and run.in_the_middle):
+        yield from run.step(lambda: _quiet(resource.delete, call), conflicts=True)
     yield from run.poll(call, lambda call: _quiet(resource.check_delete, call) or DONE, conflicts=True)
 
 

@@ -65,6 +65,8 @@ def go_on(run: Run, cls: type[Resource], resolved: Resolved, *, interrupted: boo
         if run.row.physical_id is None:
             physical_id = yield from _make(run, resource, call, props, interrupted=interrupted)
             run.row = dataclasses.replace(run.row, physical_id=physical_id, data=run.sealed(call))
+            if cls.nested and not interrupted:
+                yield from run.park(run.row)  # the child's last node wakes us, or has done so since we hold the lease
             if has_effects(cls):
                 yield from run.commit(rows=(run.row,), progress=IN_THE_MIDDLE)
             resource = run.resource(run.row, cls)

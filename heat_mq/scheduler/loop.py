@@ -36,6 +36,7 @@ from heat_mq.traversal.sweep import Swept, purge, sweep
 LOG = logging.getLogger(__name__)
 
 SHARE_SECONDS = 0.03
+TRIMMED_AT_ONCE = 500
 
 
 class Driver(Protocol):
@@ -129,6 +130,8 @@ class Worker:
         self._strays = Strays(database)
         self._threads: list[threading.Thread] = []
         self._others = 0
+        #: Stacks whose actions have ended and whose events were not counted since.
+        self._finished: set[str] = set()
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -143,6 +146,13 @@ class Worker:
     def ring(self, count: int = 0) -> None:
         """There may be work."""
         self._work.set()
+
+    def offer(self) -> bool:
+        """There is work: have this worker look for it. False when it has no room for more."""
+        if not self._room:
+            return False
+        self._work.set()
+        return True
 
     def stop(self, timeout: float = 60.0) -> None:
         """Claim nothing more, let running steps finish, give the rest back, end the lease."""
@@ -323,15 +333,10 @@ class Worker:
         for item in settled.finished:
             with working_for(item.request_id):
                 LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)
-            self._runqueue.put(partial(self._trim_events, item.stack_id))
+        with self._lock:
+            self._finished.update(item.stack_id for item in settled.finished)
         if settled.released:
             self._work.set()
-
-    def _trim_events(self, stack_id: str) -> None:
-        try:
-            self._database.write(trim_events, stack_id, self.limits.events, self.limits.events_dropped)
-        except Exception:
-            LOG.exception("cannot drop old events of stack %s", stack_id)
 
     # --- keep ---------------------------------------------------------------------------------
 
@@ -371,7 +376,14 @@ class Worker:
             self._work.set()
         self._let_go_of_superseded()
         self._database.write(purge)
+        self._trim_events()
         return swept
+
+    def _trim_events(self) -> None:
+        with self._lock:
+            some = [self._finished.pop() for _ in range(min(len(self._finished), TRIMMED_AT_ONCE))]
+        if some:
+            self._database.write(trim_events, some, self.limits.events, self.limits.events_dropped)
 
     def _let_go_of_superseded(self) -> None:
         with self._lock:

@@ -182,6 +182,12 @@ class Run:
         """The node failed; ``failure`` becomes the stack's reason when it is the first."""
         yield from self.commit(rows=rows, end=NodeState.FAILED, failure=failure)
 
+    def park(self, *rows: ResourceRow) -> Steps[None]:
+        """Let go of the node, in the middle of its operation, until it is woken; never comes back."""
+        self.in_the_middle = True
+        yield from self.commit(rows=rows, park=True, park_seconds=LONGEST_PARK, progress=IN_THE_MIDDLE)
+        raise LetGo
+
     # --- steps --------------------------------------------------------------------------------
 
     def step(self, work: Callable[[], T], *, conflicts: bool = False) -> Steps[T]:

@@ -37,7 +37,7 @@ def test_the_oldest_events_go_when_there_are_too_many(database_url: str, keep: i
     try:
         database.write(events.insert_events, [event(STACK, number) for number in range(12)])
         database.write(events.insert_events, [event(OTHER, 0)])
-        assert database.write(events.trim_events, STACK, keep, batch) == 12 - left
+        assert database.write(events.trim_events, [STACK], keep, batch) == 12 - left
         kept = database.read(events.list_events, [STACK], filters={}, descending=False)
         assert [item.resource_name for item in kept] == [f"r{number}" for number in range(12 - left, 12)]
         assert len(database.read(events.list_events, [OTHER], filters={})) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -19,21 +19,25 @@ def insert_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
         connection.execute(insert(event), [dict(row) for row in rows])
 
 
-def trim_events(connection: Connection, stack_id: str, keep: int, batch: int) -> int:
-    """Drop the oldest events of a stack that has more than ``keep``, ``batch`` at least; answers how many went.
+def trim_events(connection: Connection, stack_ids: Collection[str], keep: int, batch: int) -> int:
+    """Drop the oldest events of each stack that has more than ``keep``, ``batch`` at least; answers how many went.
 
-    0 keeps all. A stack whose action ends has as many again to go before it is looked at anew.
+    0 keeps all.
     """
     if keep <= 0:
         return 0
-    count = connection.scalar(select(func.count()).select_from(event).where(event.c.stack_id == stack_id)) or 0
-    if count <= keep:
-        return 0
-    drop = min(count, max(count - keep, batch))
-    last = connection.scalar(
-        select(event.c.id).where(event.c.stack_id == stack_id).order_by(event.c.id).offset(drop - 1).limit(1)
+    count = func.count()
+    query = select(event.c.stack_id, count).where(event.c.stack_id.in_(sorted(stack_ids))).group_by(event.c.stack_id)
+    return sum(
+        _drop_oldest(connection, stack_id, min(there, max(there - keep, batch)))
+        for stack_id, there in connection.execute(query.having(count > keep)).all()
     )
-    return connection.execute(delete(event).where(event.c.stack_id == stack_id, event.c.id <= last)).rowcount
+
+
+def _drop_oldest(connection: Connection, stack_id: str, number: int) -> int:
+    mine = event.c.stack_id == stack_id
+    last = connection.scalar(select(event.c.id).where(mine).order_by(event.c.id).offset(number - 1).limit(1))
+    return connection.execute(delete(event).where(mine, event.c.id <= last)).rowcount
 
 
 def list_events(

@@ -14,7 +14,7 @@ from heat_mq.db.tables import stack, stack_tag
 def insert_stack(connection: Connection, values: Mapping[str, Any], tags: Sequence[str] = ()) -> None:
     """Store a new stack; the database refuses a second live one of the same project and name."""
     connection.execute(insert(stack).values(dict(values)))
-    set_tags(connection, values["id"], tags)
+    _insert_tags(connection, values["id"], tags)
 
 
 def get_stack(connection: Connection, stack_id: str) -> StackRow | None:
@@ -88,6 +88,10 @@ def set_user_project(connection: Connection, root_id: str, project_id: str) -> N
 def set_tags(connection: Connection, stack_id: str, tags: Sequence[str]) -> None:
     """Replace the stack's tags, in order."""
     connection.execute(delete(stack_tag).where(stack_tag.c.stack_id == stack_id))
+    _insert_tags(connection, stack_id, tags)
+
+
+def _insert_tags(connection: Connection, stack_id: str, tags: Sequence[str]) -> None:
     if tags:
         rows = [{"stack_id": stack_id, "position": at, "tag": tag} for at, tag in enumerate(tags)]
         connection.execute(insert(stack_tag).values(rows))

@@ -27,6 +27,8 @@ class NestedStack(Resource):
     always_looks: ClassVar[bool] = True
     deferred_auth: ClassVar[bool] = True
 
+    _deleting = False
+
     def child(self, call: Call, props: Props) -> dict[str, Any]:
         """``{"template": map or text, "parameters": {…}, "name": file name of the template}``."""
         raise Bug(f"{type(self).__name__} does not say what its child is")
@@ -47,9 +49,12 @@ class NestedStack(Resource):
         return self._await(call)
 
     def delete(self, call: Call) -> None:
-        self._children(call).delete(self.physical_id)
+        self._deleting = self._children(call).delete(self.physical_id)
 
     def check_delete(self, call: Call) -> Outcome:
+        if self._deleting:
+            self._deleting = False
+            return Park()  # its last node wakes us, or has done so by now
         state = self._children(call).state(self.physical_id)
         return DONE if state is None else self._await(call)
 

@@ -44,8 +44,9 @@ class Child:
         self.history.append(child["template"]["resources"])
         self.busy = True
 
-    def delete(self, stack_id: str) -> None:
+    def delete(self, stack_id: str) -> bool:
         self.gone = True
+        return False
 
     def state(self, stack_id: str) -> tuple[str, str, str] | None:
         if self.gone:
