@@ -23,6 +23,11 @@ GROUP = "ec2authtoken"
 FALLBACK = "keystone_authtoken"
 #: Seconds for one question, where the group has no timeout.
 TIMEOUT = 60.0
+#: Options that choose among the catalog's endpoints; without them Keystone is where auth_url says.
+_CHOICES = (
+    *("service_type", "service_name", "interface", "valid_interfaces", "region_name"),
+    *("version", "min_version", "max_version"),
+)
 
 
 def load_adapters(conf: cfg.ConfigOpts) -> Mapping[str, Adapter]:
@@ -46,8 +51,10 @@ def _adapter(conf: cfg.ConfigOpts, group: str, fallback: str | None) -> Adapter:
     session = _session(conf, group, fallback if not own else None)
     adapter: Adapter = loading.load_adapter_from_conf_options(conf, group, session=session, auth=plugin)
     adapter.service_type = adapter.service_type or "identity"
-    adapter.endpoint_override = adapter.endpoint_override or _endpoint(conf, group, fallback, plugin)
-    if adapter.endpoint_override is None and adapter.version is None and adapter.min_version is None:
+    by_catalog = plugin is not None and any(conf[group][option] for option in _CHOICES)
+    if adapter.endpoint_override is None and not by_catalog:
+        adapter.endpoint_override = _endpoint(conf, group, fallback, plugin)
+    if adapter.endpoint_override is None and not (adapter.version or adapter.min_version or adapter.max_version):
         adapter.version = "3"
     return adapter
 
