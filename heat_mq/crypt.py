@@ -34,7 +34,9 @@ class Box:
                 raise errors.BadConfiguration(
                     f"auth_encryption_key needs {SHORTEST_KEY} characters or more, it has {len(key)}"
                 )
-        self._fernet = MultiFernet([Fernet(_derive(key)) for key in keys])
+        fernets = [Fernet(_derive(key)) for key in keys]
+        self._newest = fernets[0]
+        self._fernet = MultiFernet(fernets)
 
     def seal(self, value: Any) -> str:
         """Encrypt a JSON value; the answer is ASCII text and differs each time."""
@@ -44,6 +46,14 @@ class Box:
     def open(self, sealed: str) -> Any:
         """Decrypt what ``seal`` gave; raises ``errors.CannotDecrypt`` when no key fits or it was altered."""
         return json.loads(self._decrypt(self._fernet.decrypt, sealed))
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether the newest key has sealed it."""
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def rotate(self, sealed: str) -> str:
         """Seal again with the newest key; raises as ``open`` does."""

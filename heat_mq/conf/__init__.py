@@ -43,9 +43,7 @@ def load(
 
     Raises ``errors.BadConfiguration``; leaves the process for ``--help`` and unknown arguments.
     """
-    conf = cfg.ConfigOpts()
-    oslo_log.register_options(conf)
-    _register(conf)
+    conf = unread()
     conf.register_cli_opts(cli_opts)
     given = [os.fspath(name) for name in files]
     default = [DEFAULT_FILE] if not given and os.path.exists(DEFAULT_FILE) else []
@@ -67,9 +65,22 @@ def load(
     return conf
 
 
+def unread() -> cfg.ConfigOpts:
+    """All options, to be read by somebody else's ``main``."""
+    conf = cfg.ConfigOpts()
+    oslo_log.register_options(conf)
+    _register(conf)
+    return conf
+
+
 def encryption_keys(conf: cfg.ConfigOpts) -> list[str]:
     """The keys for :class:`heat_mq.crypt.Box`, the newest first."""
     return [conf.auth_encryption_key, *conf.engine.former_encryption_keys]
+
+
+def has_own_key(conf: cfg.ConfigOpts) -> bool:
+    """Whether secrets are encrypted with a key that not everybody knows."""
+    return _is_set(conf, "DEFAULT", "auth_encryption_key")
 
 
 def notices(conf: cfg.ConfigOpts) -> list[str]:
@@ -80,7 +91,7 @@ def notices(conf: cfg.ConfigOpts) -> list[str]:
             if _is_set(conf, group, option.dest):
                 why = ignored.reason(group, option.dest)
                 lines.append(f"option [{group}] {option.name} has no effect here: {why}")
-    if not _is_set(conf, "DEFAULT", "auth_encryption_key"):
+    if not has_own_key(conf):
         lines.append("auth_encryption_key is not set: secrets are encrypted with a key that everybody knows")
     return lines
 

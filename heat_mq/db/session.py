@@ -12,7 +12,7 @@ import tenacity
 from oslo_db import api as oslo_api
 from oslo_db import exception as db_errors
 from oslo_db.sqlalchemy import engines, exc_filters
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 LOG = logging.getLogger(__name__)
 
@@ -84,6 +84,17 @@ class Database:
             with self.engine.connect() as connection:
                 if self.dialect == "postgresql":  # there it costs nothing to ask for, and saves BEGIN and ROLLBACK
                     connection.execution_options(isolation_level="AUTOCOMMIT")
+                return work(connection, *args, **kwargs)
+
+        return _RETRY(once)()
+
+    def read_moment(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As ``read``, but all statements see what was committed when the first one began."""
+
+        def once() -> T:
+            with self.engine.connect() as connection, connection.begin():
+                if self.dialect != "sqlite":  # whose transactions are like that
+                    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
                 return work(connection, *args, **kwargs)
 
         return _RETRY(once)()

@@ -25,11 +25,7 @@ class Swept:
 
 def sweep(connection: Connection, now: datetime.datetime, *, count_at_most: int = 1000) -> Swept:
     """Give back the nodes of dead engines, wake what is due, end what is overdue, and count what is ready."""
-    dead = engines.expired_engines(connection) + nodes.unknown_owners(connection)
-    freed = 0
-    if dead:
-        freed = nodes.free_nodes(connection, dead)
-        engines.remove_engines(connection, dead)
+    _, freed = give_back(connection)
     woken = nodes.wake_due(connection)
     finished = [time_out(connection, row.id, now) for row in nodes.overdue_traversals(connection)]
     return Swept(
@@ -39,6 +35,16 @@ def sweep(connection: Connection, now: datetime.datetime, *, count_at_most: int 
         engines=engines.count_engines(connection),
         finished=tuple(item for item in finished if item is not None),
     )
+
+
+def give_back(connection: Connection) -> tuple[int, int]:
+    """Forget the engines whose leases ran out, give back the nodes they had; answers how many there were of both."""
+    dead = engines.expired_engines(connection) + nodes.unknown_owners(connection)
+    if not dead:
+        return 0, 0
+    freed = nodes.free_nodes(connection, dead)
+    engines.remove_engines(connection, dead)
+    return len(dead), freed
 
 
 def purge(connection: Connection) -> int:

@@ -54,3 +54,15 @@ def test_text_that_is_no_sealed_value_is_refused() -> None:
 def test_a_missing_or_short_key_is_refused_at_the_start(keys: list[str]) -> None:
     with pytest.raises(errors.BadConfiguration, match="auth_encryption_key"):
         Box(keys)
+
+
+def test_what_the_newest_key_has_sealed_is_known():
+    old, both = (
+        Box(["the former key, long enough"]),
+        Box(["the present key, long enough", "the former key, long enough"]),
+    )
+    sealed = old.seal({"a": 1})
+    assert old.is_newest(sealed)
+    assert not both.is_newest(sealed)
+    assert both.is_newest(both.rotate(sealed))
+    assert not both.is_newest("no token")

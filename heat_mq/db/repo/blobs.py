@@ -24,11 +24,15 @@ def json_text(value: Any) -> str:
 
 
 def put_blobs(connection: Connection, bodies: Iterable[str]) -> None:
-    """Store texts that are not there yet; two writers of one text do not collide."""
+    """Store texts that are not there yet; two writers of one text do not collide.
+
+    Those that are there cannot be purged before the transaction ends, so it may name them.
+    """
     by_digest = {digest_of(body): body for body in bodies}
     if not by_digest:
         return
-    there = set(connection.scalars(select(blob.c.digest).where(blob.c.digest.in_(by_digest))))
+    known = select(blob.c.digest).where(blob.c.digest.in_(by_digest)).order_by(blob.c.digest)
+    there = set(connection.scalars(known.with_for_update(read=True)))
     rows = [{"digest": digest, "body": by_digest[digest]} for digest in sorted(by_digest) if digest not in there]
     if not rows:
         return
