@@ -28,11 +28,14 @@ from heat_mq.engine.operator import operator_registry
 from heat_mq.engine.service import EngineLimits, Service
 from heat_mq.errors import Error
 from heat_mq.graph.plan import Kind
+from heat_mq.notify.messages import make_send
+from heat_mq.notify.outbox import Sender
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.resources.kit.registry import load
 from heat_mq.rpc import contract
 from heat_mq.rpc.client import worker_bell
 from heat_mq.rpc.server import RpcServer, make_server
+from heat_mq.rpc.transport import is_reachable
 from heat_mq.scheduler.drive import Extra, NodeDriver
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.loop import Limits as LoopLimits
@@ -86,6 +89,9 @@ class EngineProcess:
             ),
         )
         self.worker = self._make_worker()
+        self._notifications = Sender(
+            self.database, make_send(conf), lambda: is_reachable(transport), conf.engine.sweep_interval
+        )
         self._rpc: RpcServer = make_server(
             transport,
             {
@@ -100,6 +106,7 @@ class EngineProcess:
         load()
         calm_collector()
         self.worker.start()
+        self._notifications.start()
         self._rpc.start()
         LOG.info("engine worker %s is at work", self.engine_id)
 
@@ -108,6 +115,7 @@ class EngineProcess:
         self._rpc.stop()
         self._rpc.wait()
         self.worker.stop()
+        self._notifications.stop()
         self.service.clouds.close()
         self.database.dispose()
         LOG.info("engine worker %s has stopped", self.engine_id)

@@ -28,8 +28,6 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
             _PLUGIN,
         ),
         "convergence_engine": (cfg.BoolOpt, True, "there is one engine, and it converges"),
-        "default_notification_level": (cfg.StrOpt, "INFO", _ABSENT),
-        "default_publisher_id": (cfg.StrOpt, None, _ABSENT),
         "enable_stack_abandon": (cfg.BoolOpt, False, _ABSENT),
         "enable_stack_adopt": (cfg.BoolOpt, False, _ABSENT),
         "instance_connection_is_secure": (cfg.StrOpt, "0", "the scheme of heat_metadata_server_url says it"),

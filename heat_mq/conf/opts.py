@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from oslo_config import cfg
 
-from heat_mq.conf import api, clients, engine, identity, template
+from heat_mq.conf import api, clients, engine, identity, notifications, template
 
-ROOMS = (engine, template, api, identity, clients)
+ROOMS = (engine, notifications, template, api, identity, clients)
 
 
 def own() -> dict[str, list[cfg.Opt]]:

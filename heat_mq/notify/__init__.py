@@ -1,0 +1,1 @@
+"""Notifications for other services (telemetry, billing), sent by oslo.messaging."""
