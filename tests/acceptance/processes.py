@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
+from tests.ports import free_ports as free_ports
 from tests.waiting import PATIENCE, until
 
 
@@ -19,19 +20,6 @@ def program(name: str) -> str:
     path = pathlib.Path(sys.executable).with_name(name)
     assert path.exists(), f"{path} is missing: install the project with its extra 'test'"
     return os.fspath(path)
-
-
-def free_ports() -> int:
-    """A port P so that P, P+1 and P+2 are free."""
-    for _ in range(100):
-        with contextlib.ExitStack() as held:
-            first = held.enter_context(socket.create_server(("127.0.0.1", 0)))
-            port = int(first.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                for following in (port + 1, port + 2):
-                    held.enter_context(socket.create_server(("127.0.0.1", following)))
-                return port
-    raise AssertionError("no three free ports in a row")
 
 
 def answers(port: int) -> bool:

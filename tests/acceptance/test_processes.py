@@ -14,9 +14,10 @@ import pytest
 import requests
 
 from tests.acceptance.cloud import added
-from tests.acceptance.processes import PATIENCE, Running, free_ports, program, until
+from tests.acceptance.processes import PATIENCE, Running, program, until
 from tests.acceptance.stock_client import Openstack, read_openrc
 from tests.acceptance.systems import Deployment
+from tests.ports import free_ports
 
 WEB = (pathlib.Path(__file__).parent / "templates" / "web.yaml").read_text()
 RANDOM = """\

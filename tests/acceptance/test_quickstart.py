@@ -14,9 +14,10 @@ import pytest
 import requests
 
 from tests.acceptance.cloud import Cloud
-from tests.acceptance.processes import free_ports, program, until
+from tests.acceptance.processes import program, until
 from tests.acceptance.stock_client import Rest, read_openrc
 from tests.acceptance.systems import BACKEND, start_quickstart
+from tests.ports import free_ports
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("newcomer")

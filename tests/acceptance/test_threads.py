@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.cloud import added
-from tests.acceptance.processes import free_ports, until
+from tests.acceptance.processes import until
 from tests.acceptance.systems import Deployment, start_quickstart
 from tests.integration import services
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("threads")]
 

@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.ports import free_ports
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.integration
@@ -87,8 +87,7 @@ class Program:
     """A running ``heat-mq-api``."""
 
     def __init__(self, directory: pathlib.Path, backend: str, keystone: str) -> None:
-        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as found:
-            self.port = found.getsockname()[1]
+        self.port = free_ports()
         self.file = directory / "heat_mq.conf"
         self.log = directory / "api.log"
         self.file.write_text(
