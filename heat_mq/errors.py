@@ -176,6 +176,10 @@ class ResourceNotFound(NotFound):
     type = "ResourceNotFound"
 
 
+class SnapshotNotFound(NotFound):
+    type = "NotFound"
+
+
 class Ambiguous(UserError):
     """A name that stands for several objects of a cloud."""
 

@@ -16,6 +16,7 @@ from heat_mq.api.handlers import (
     resource_types,
     resources,
     services,
+    snapshots,
     stack_list,
     stacks,
     template_versions,
@@ -42,6 +43,7 @@ class Route:
 
 STACK = "/stacks/{stack_name}/{stack_id}"
 RESOURCE = STACK + "/resources/{resource_name}"
+SNAPSHOT = STACK + "/snapshots/{snapshot_id}"
 
 ROUTES = [
     Route("GET", "/build_info", build_info.show, "build_info:build_info"),
@@ -75,6 +77,14 @@ ROUTES = [
     Route("GET", STACK + "/outputs", outputs.index, "stacks:list_outputs"),
     Route("GET", STACK + "/outputs/{output_key}", outputs.show, "stacks:show_output"),
     Route("POST", STACK + "/actions", actions.act, "actions:*"),
+    Route("DELETE", STACK + "/abandon", stacks.abandon, "stacks:abandon"),
+    Route("GET", STACK + "/export", stacks.export, "stacks:export"),
+    # Snapshots
+    Route("GET", STACK + "/snapshots", snapshots.index, "stacks:list_snapshots"),
+    Route("POST", STACK + "/snapshots", snapshots.create, "stacks:snapshot"),
+    Route("GET", SNAPSHOT, snapshots.show, "stacks:show_snapshot"),
+    Route("DELETE", SNAPSHOT, snapshots.delete, "stacks:delete_snapshot"),
+    Route("POST", SNAPSHOT + "/restore", snapshots.restore, "stacks:restore_snapshot"),
     # Resources and events
     Route("GET", STACK + "/resources", resources.index, "resource:index"),
     Route("GET", RESOURCE, resources.show, "resource:show"),

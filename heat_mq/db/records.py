@@ -173,3 +173,50 @@ class CredentialRow(_Record):
     region: str | None
     sealed: str
     created_at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SnapshotRow(_Record):
+    """One snapshot; ``parameters`` is sealed."""
+
+    id: str
+    stack_id: str
+    name: str | None
+    action: str
+    status: str
+    status_reason: str | None
+    stack_action: str
+    stack_status: str
+    template_digest: str
+    environment_digest: str
+    files_digest: str
+    parameters: str
+    tags: Any
+    traversal_id: str
+    created_at: datetime.datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a stack can be restored from it."""
+        return (self.action, self.status) == ("CREATE", "COMPLETE")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ResourceCopyRow(_Record):
+    """What a snapshot holds of one resource; ``data`` is sealed."""
+
+    id: str
+    snapshot_id: str
+    parent_id: str | None
+    source_stack_id: str
+    resource_id: str
+    name: str
+    type: str
+    implementation: str
+    physical_id: str | None
+    action: str
+    status: str
+    metadata: Any
+    copy_name: str
+    state: str
+    data: str | None

@@ -13,6 +13,7 @@ from heat_mq.engine.definitions import Source
 from heat_mq.engine.remote import text_at
 from heat_mq.errors import StepFailed
 from heat_mq.planner.check import with_text
+from heat_mq.planner.restored import overlay_of_child
 from heat_mq.resources.groups import cooldown
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.state.context import StackContext
@@ -47,15 +48,25 @@ class ChildStacksPort:
         minutes = child.get("timeout_mins")
         return create_child(self._service, self._context, self._row, self.name, self.source(child), minutes)
 
+    def adopt(self, child: Mapping[str, Any], resources: Mapping[str, Any]) -> str:
+        from heat_mq.engine.commands.create_child import create_child
+
+        minutes = child.get("timeout_mins")
+        return create_child(
+            self._service, self._context, self._row, self.name, self.source(child), minutes, adopted=resources
+        )
+
     def update(self, stack_id: str, child: Mapping[str, Any]) -> None:
         from heat_mq.engine.commands.update import update_child
 
+        source = self.source(child)
         update_child(
             self._service,
             self._stack(stack_id),
-            self.source(child),
+            source,
             child.get("timeout_mins"),
             observes=self._context.stack.observes,
+            action="RESTORE" if source.restored and self._context.stack.action == "RESTORE" else "UPDATE",
         )
 
     def delete(self, stack_id: str) -> bool:
@@ -75,6 +86,11 @@ class ChildStacksPort:
 
     def check(self, stack_id: str) -> None:
         self._act(stack_id, "CHECK")
+
+    def snapshot(self, stack_id: str, copy_id: str) -> None:
+        from heat_mq.engine.commands.snapshot import snapshot_child
+
+        snapshot_child(self._service, self._live(stack_id), copy_id)
 
     def state(self, stack_id: str) -> tuple[str, str, str] | None:
         stack = self._stack(stack_id)
@@ -123,6 +139,7 @@ class ChildStacksPort:
             parameters=child.get("parameters", {}),
             facade=self._facade(),
             file=child.get("file", ""),
+            restored=overlay_of_child(parent.restored, row.name),
         )
 
     def _facade(self) -> dict[str, Any]:
@@ -149,10 +166,13 @@ class ChildStacksPort:
     def _act(self, stack_id: str, action: str) -> None:
         from heat_mq.engine.commands.actions import act_on_child
 
+        act_on_child(self._service, self._live(stack_id), action)
+
+    def _live(self, stack_id: str) -> StackRow:
         stack = self._stack(stack_id)
         if stack is None or not stack.is_live:
             raise StepFailed("the nested stack is gone")
-        act_on_child(self._service, stack, action)
+        return stack
 
     def _stack(self, stack_id: str) -> StackRow | None:
         return self._service.database.read(stacks.get_stack, stack_id)

@@ -6,12 +6,13 @@ import dataclasses
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heat_mq.db.records import StackRow
+from heat_mq.db.records import SnapshotRow, StackRow
 from heat_mq.db.repo import blobs
 from heat_mq.planner.definition import StackDefinition
+from heat_mq.planner.restored import PROPERTIES, put_over
 from heat_mq.state.context import StackContext
 from heat_mq.template import Environment, Template
 from heat_mq.template.cache import TemplateCache
@@ -27,7 +28,8 @@ CACHED = 256
 class Source:
     """What defines a stack, as given: ``template`` is text or a map; ``parameters`` win over the environment's.
 
-    ``facade`` is what the parent's definition says of the resource that a nested stack stands for.
+    ``facade`` is what the parent's definition says of the resource that a nested stack stands for, ``restored`` what
+    a restore has put over the template (:mod:`heat_mq.planner.restored`).
     """
 
     template: str | dict[str, Any]
@@ -36,6 +38,7 @@ class Source:
     parameters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     facade: Mapping[str, Any] | None = None
     file: str = ""
+    restored: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -57,6 +60,7 @@ class Source:
             "parameters": dict(self.parameters),
             "facade": self.facade,
             "file": self.file,
+            "restored": dict(self.restored),
         }
 
     def columns(self, service: Service) -> dict[str, Any]:
@@ -81,7 +85,11 @@ class Definitions:
 
     def template(self, source: Source) -> Template:
         """The parsed template; raises the InvalidTemplate family."""
-        return self.parse(source.text, source.file)
+        template = self.parse(source.text, source.file)
+        if PROPERTIES not in source.restored:
+            return template
+        changed = put_over(template.raw, template.dialect.words, source.restored)
+        return self.parse(blobs.json_text(changed), source.file)
 
     def parse(self, text: str, file: str = "") -> Template:
         """A template by its text, parsed once; raises the InvalidTemplate family."""
@@ -96,6 +104,7 @@ class Definitions:
             pseudo,
             parameters=source.parameters,
             facade=source.facade,
+            restored=source.restored,
             templates=self._templates,
             **options,
         )
@@ -111,8 +120,17 @@ class Definitions:
         )
         wanted = [digest or "" for digest in digests]
         found = self._service.database.read(blobs.get_blobs, wanted)
-        template, environment, files = (found[digest] for digest in wanted)
-        sealed = self._service.box.open((stack.previous_parameters if previous else stack.parameters) or "")
+        return self._source(found, wanted, (stack.previous_parameters if previous else stack.parameters) or "")
+
+    def sources(self, rows: Sequence[SnapshotRow]) -> list[Source]:
+        """What defined the stacks of snapshots."""
+        named = [(row.template_digest, row.environment_digest, row.files_digest) for row in rows]
+        found = self._service.database.read(blobs.get_blobs, {digest for digests in named for digest in digests})
+        return [self._source(found, digests, row.parameters) for digests, row in zip(named, rows, strict=True)]
+
+    def _source(self, found: Mapping[str, str], digests: Sequence[str], parameters: str) -> Source:
+        template, environment, files = (found[digest] for digest in digests)
+        sealed = self._service.box.open(parameters)
         parsed_environment = Environment.parse(
             {**json.loads(environment), "parameters": sealed["environment"], "parameter_defaults": sealed["defaults"]}
         )
@@ -123,6 +141,7 @@ class Definitions:
             sealed["parameters"],
             sealed["facade"],
             sealed.get("file", ""),
+            sealed.get("restored") or {},
         )
 
     def stored(self, stack: StackRow) -> StackDefinition:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
-from heat_mq.engine.commands import actions, cancel, create, delete, mark, signal, update
+from heat_mq.engine.commands import actions, cancel, create, delete, forget, mark, restore, signal, snapshot, update
 from heat_mq.engine.queries import (
     definition,
     events,
@@ -14,6 +14,7 @@ from heat_mq.engine.queries import (
     preview,
     resources,
     services,
+    snapshots,
     stacks,
     types,
     validate,
@@ -76,6 +77,27 @@ class EngineEndpoint:
         self, context: RequestContext, stack_identity: Any, cancel_with_rollback: bool = True
     ) -> None:
         cancel.cancel_stack(self._service, context, stack_identity, cancel_with_rollback)
+
+    def stack_snapshot(self, context: RequestContext, stack_identity: Any, name: str | None) -> Any:
+        return snapshot.take_snapshot(self._service, context, stack_identity, name)
+
+    def show_snapshot(self, context: RequestContext, stack_identity: Any, snapshot_id: str) -> Any:
+        return snapshots.show_snapshot(self._service, context, stack_identity, snapshot_id)
+
+    def delete_snapshot(self, context: RequestContext, stack_identity: Any, snapshot_id: str) -> None:
+        snapshot.delete_snapshot(self._service, context, stack_identity, snapshot_id)
+
+    def stack_list_snapshots(self, context: RequestContext, stack_identity: Any) -> Any:
+        return snapshots.list_snapshots(self._service, context, stack_identity)
+
+    def stack_restore(self, context: RequestContext, stack_identity: Any, snapshot_id: str) -> None:
+        restore.restore_snapshot(self._service, context, stack_identity, snapshot_id)
+
+    def abandon_stack(self, context: RequestContext, stack_identity: Any, abandon: bool = True) -> Any:
+        return forget.abandon_stack(self._service, context, stack_identity, abandon)
+
+    def export_stack(self, context: RequestContext, stack_identity: Any) -> Any:
+        return forget.export_stack(self._service, context, stack_identity)
 
     def preview_stack(self, context: RequestContext, **request: Any) -> Any:
         return preview.preview_stack(self._service, context, **request)

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """Counts are per project or per tree of stacks, -1 for none; ``action_seconds`` is the time an action may take."""
+    """Counts are per project, tree or stack, -1 for none; ``action_seconds`` is the time an action may take."""
 
     stacks: int = 512
     resources: int = 1000
     nested_depth: int = 5
+    snapshots: int = 32
     template_bytes: int = 524288
     action_seconds: float = 3600.0
 
@@ -63,6 +64,8 @@ class Service:
     addresses: Addresses = dataclasses.field(default_factory=Addresses)
     hidden_tags: tuple[str, ...] = ()
     observe_on_update: bool = False
+    may_adopt: bool = False
+    may_abandon: bool = False
     fetcher: Fetcher = dataclasses.field(default_factory=Fetcher)
     known_credentials: Expiring[CredentialRow] = dataclasses.field(default_factory=lambda: Expiring(60))
     definitions: Definitions = dataclasses.field(init=False)

@@ -17,13 +17,18 @@ class Kind(enum.StrEnum):
     CHECK = "CHECK"  # look whether the object is in order
     SUSPEND = "SUSPEND"  # bring the object to rest
     RESUME = "RESUME"  # and back to work
+    SNAPSHOT = "SNAPSHOT"  # save what the object holds
+    FORGET = "FORGET"  # delete what a snapshot has saved of an object
     RELEASE = "RELEASE"  # give back what the stack as a whole holds: stack users, credentials
     ROLLBACK = "ROLLBACK"  # plan the way back to the previous definition
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Operation:
-    """``resource_id`` is the row concerned; for CONVERGE the one in force now, "" when there is none yet."""
+    """``resource_id`` is the row concerned; for CONVERGE the one in force now, "" when there is none yet.
+
+    For SNAPSHOT and FORGET it is the resource's part of the snapshot.
+    """
 
     kind: Kind
     name: str

@@ -1,19 +1,20 @@
-"""Plans for what is done to a stack without changing what is wanted: check, suspend, resume.
+"""Plans for what is done to a stack without changing what is wanted: check, suspend, resume, snapshot.
 
 Only rows in force take part::
 
     b uses a      suspend b ──▶ suspend a        first what uses, then what is used
                   resume a ──▶ resume b
                   check a    check b             in no order, and a failure stops nothing
+    snapshot a    snapshot b       in no order
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from heat_mq.graph.plan import Kind, Operation, Plan
-from heat_mq.planner.stored import StoredResource
+from heat_mq.planner.stored import StoredCopy, StoredResource
 
 AT_REST: Final = ("SUSPEND", "RESUME")
 """Actions after which a resource is at rest, or may be in part."""
@@ -24,6 +25,16 @@ def build_check_plan(stored: Sequence[StoredResource], wanted: Iterable[str] = (
     in_force = {row.name: row.id for row in stored if not row.replaced}
     names = dict.fromkeys([*in_force, *wanted])
     return Plan.of({Operation(Kind.CHECK, name, in_force.get(name, "")): () for name in names})
+
+
+def build_snapshot_plan(copies: Mapping[str, str]) -> Plan:
+    """Save every resource; ``copies`` are the ids of their parts of the snapshot by their names."""
+    return Plan.of({Operation(Kind.SNAPSHOT, name, copy_id): () for name, copy_id in copies.items()})
+
+
+def build_forget_plan(copies: Iterable[StoredCopy]) -> Plan:
+    """Delete what a snapshot has saved."""
+    return Plan.of({Operation(Kind.FORGET, copy.name, copy.id): () for copy in copies})
 
 
 def build_suspend_plan(stored: Sequence[StoredResource]) -> Plan:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from heat_mq.graph.dag import Dag
 from heat_mq.graph.plan import Kind, Operation, Plan
-from heat_mq.planner.stored import StoredResource, Wanted
+from heat_mq.planner.stored import StoredCopy, StoredResource, Wanted
 
 
 def build_plan(wanted: Iterable[Wanted], stored: Sequence[StoredResource], *, settled: bool = False) -> Plan:
@@ -52,9 +52,18 @@ def build_plan(wanted: Iterable[Wanted], stored: Sequence[StoredResource], *, se
     return Plan.of(requires, kept)
 
 
-def build_delete_plan(stored: Sequence[StoredResource], *, release: bool) -> Plan:
-    """The plan of a delete; ``release`` adds the last step that gives back what the whole stack holds."""
+def build_delete_plan(stored: Sequence[StoredResource], *, release: bool, copies: Sequence[StoredCopy] = ()) -> Plan:
+    """The plan of a delete; ``release`` adds the last step that gives back what the whole stack holds.
+
+    ``copies`` are what snapshots hold. Those of a nested stack go after it: until then its own nodes may be saving.
+    """
     requires = _cleanups(stored)
+    cleanups: dict[str, set[Operation]] = {}
+    for operation in requires:
+        cleanups.setdefault(operation.name, set()).add(operation)
+    for copy in copies:
+        after = cleanups.get(copy.owner, set()) if copy.owner else set()
+        requires[Operation(Kind.FORGET, copy.name, copy.id)] = set(after)
     if release:
         requires[Operation(Kind.RELEASE, "")] = set(requires)
     return Plan.of(requires)

@@ -25,7 +25,8 @@ class StackDefinition:
 
     ``files`` are the texts that templates and ``get_file`` name, ``templates`` where parsed ones are kept. With
     ``tolerant`` a definition that is wrong is answered all the same, its wrong parts UNKNOWN: for those who look for
-    everything that is wrong. Safe to share between threads.
+    everything that is wrong. ``restored`` is the overlay that the template has been put under, for nested stacks
+    (:mod:`.restored`). Safe to share between threads.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class StackDefinition:
         facade: Mapping[str, Any] | None = None,
         templates: TemplateCache = SHARED,
         tolerant: bool = False,
+        restored: Mapping[str, Any] | None = None,
     ) -> None:
         """Bind the template; with ``check`` every problem of the language is raised (the InvalidTemplate family)."""
         self.template = template.with_files(files)
         self.environment = environment
         self.files = files
         self.tolerant = tolerant
+        self.restored = restored or {}
         self._templates = templates
         self.bound: Bound = bind(
             self.template,

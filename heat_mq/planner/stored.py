@@ -26,6 +26,16 @@ class StoredResource:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """What a snapshot holds of a resource. ``owner`` names the resource of the stack that owns the nested stack which
+    the resource is in, "" for one of the stack itself."""
+
+    id: str
+    name: str
+    owner: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Wanted:
     """One resource of the template.
 

@@ -122,6 +122,19 @@ class Event(TypedDict):
     root_stack_id: NotRequired[StackIdentity]
 
 
+class Snapshot(TypedDict):
+    """``data`` is the dump of the stack as it was, null until the snapshot is whole; ``action`` is CREATE or DELETE."""
+
+    id: str
+    name: str | None
+    stack_id: str
+    data: dict[str, Any] | None
+    action: str
+    status: str
+    status_reason: str | None
+    creation_time: str
+
+
 class StackPreview(TypedDict):
     """What a create would make; ``resources`` holds a list for each nested stack."""
 

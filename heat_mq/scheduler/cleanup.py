@@ -9,6 +9,7 @@ from typing import TypeVar
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit import DONE, Call, Props, Resource
+from heat_mq.scheduler.adopt import is_foreign
 from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.hooks import stop_after, stop_before
@@ -30,11 +31,11 @@ def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
     run.row = row
     policy = row.deletion_policy.lower()
     cls = run.context.class_of_row(row)
-    maybe_made = row.physical_id is not None or row.action == "CREATE"
+    maybe_made = row.physical_id is not None or row.action == "CREATE" or (row.action == "ADOPT" and cls.nested)
     run.row = run.state(row, "DELETE", "IN_PROGRESS")
     if (row.action, row.status) != ("DELETE", "IN_PROGRESS"):
         run.event(run.row)
-    if policy != "retain" and not is_external(row) and maybe_made:
+    if policy != "retain" and not is_external(row) and not is_foreign(row, cls) and maybe_made:
         begun = row if row.physical_id is None else run.row
         yield from run.begin(dataclasses.replace(begun, updated_at=run.tools.now()))
         call = run.call_for(row)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow, ResourceRow, StackRow, TraversalRow
-from heat_mq.db.repo import nodes, resources, stacks
+from heat_mq.db.records import NodeRow, ResourceCopyRow, ResourceRow, StackRow, TraversalRow
+from heat_mq.db.repo import nodes, resources, snapshots, stacks
 from heat_mq.db.session import Database
 from heat_mq.errors import Error
 from heat_mq.graph.plan import Kind
 from heat_mq.scheduler import hooks
+from heat_mq.scheduler.adopt import adopt, is_to_adopt
 from heat_mq.scheduler.check import check
 from heat_mq.scheduler.cleanup import cleanup
 from heat_mq.scheduler.create import create, fail, new_row
@@ -25,6 +26,7 @@ from heat_mq.scheduler.requests import Commit, Coroutine
 from heat_mq.scheduler.resolve import Resolved, resolve
 from heat_mq.scheduler.rest import resume, suspend
 from heat_mq.scheduler.run import LetGo, Run, Steps, Tools, is_lost, lease_of
+from heat_mq.scheduler.snapshot import forget, snapshot
 from heat_mq.scheduler.update import replace, update
 from heat_mq.state.context import StackContext
 from heat_mq.traversal.records import Change, Lease
@@ -76,6 +78,7 @@ class NodeDriver:
         contexts, broken = self._find_contexts(live)
         live = [node for node in live if node.stack_id in contexts]
         rows = loaded.rows if loaded.rows is not None else self._database.read(_read_rows, live, contexts)
+        copies = self._copies(live)
         begun: list[tuple[Lease, Coroutine]] = []
         for node in claimed:
             if node.stack_id in broken:
@@ -88,7 +91,8 @@ class NodeDriver:
                 in_force = {row.name: row for row in mine.values() if row.replaced_by is None}
                 failing = traversal.failure is not None
                 run = Run(node, context, in_force, self._tools, failing=failing, request_id=traversal.request_id)
-                begun.append((run.lease, self._coroutine(run, mine)))
+                copy = copies.get(node.resource_id or "")
+                begun.append((run.lease, self._coroutine(run, mine, copy)))
         return begun
 
     def _find_contexts(self, live: Sequence[NodeRow]) -> tuple[dict[str, StackContext], dict[str, str]]:
@@ -105,24 +109,29 @@ class NodeDriver:
                 unknown[node.stack_id] = node.traversal_id
             else:
                 contexts[node.stack_id] = context
-        found = self._database.read(stacks.get_stacks, set(unknown)) if unknown else {}
-        for stack in found.values():
-            if stack.traversal_id != unknown[stack.id]:
+        found = self._database.read(_read_stacks, set(unknown)) if unknown else {}
+        for key, stack in found.items():
+            if key == stack.id and stack.traversal_id != unknown[key]:
                 continue
             try:
-                contexts[stack.id] = self._known[unknown[stack.id]] = self._contexts.of(stack)
+                contexts[key] = self._known[unknown[key]] = self._contexts.of(stack)
             except Error as error:
                 LOG.exception("the definition of stack %s cannot be loaded", stack.id)
-                broken[stack.id] = f"{error.type}: the stack's definition cannot be loaded: {error}"
+                broken[key] = f"{error.type}: the stack's definition cannot be loaded: {error}"
         return contexts, broken
 
-    def _coroutine(self, run: Run, rows: Mapping[str, ResourceRow]) -> Coroutine:
+    def _copies(self, live: Sequence[NodeRow]) -> dict[str, ResourceCopyRow]:
+        """What snapshots hold of the nodes' resources, by id."""
+        ids = [node.resource_id for node in live if node.kind in (Kind.SNAPSHOT, Kind.FORGET) and node.resource_id]
+        return self._database.read(snapshots.get_copies, ids) if ids else {}
+
+    def _coroutine(self, run: Run, rows: Mapping[str, ResourceRow], copy: ResourceCopyRow | None) -> Coroutine:
         try:
-            yield from self._operation(run, rows)
+            yield from self._operation(run, rows, copy)
         except LetGo:
             return
 
-    def _operation(self, run: Run, rows: Mapping[str, ResourceRow]) -> Steps[None]:
+    def _operation(self, run: Run, rows: Mapping[str, ResourceRow], copy: ResourceCopyRow | None) -> Steps[None]:
         node = run.node
         own = rows.get(node.resource_id) if node.resource_id else None
         if hooks.is_done(run):
@@ -142,6 +151,10 @@ class NodeDriver:
             yield from suspend(run, own)
         elif node.kind == Kind.RESUME:
             yield from resume(run, own)
+        elif node.kind == Kind.SNAPSHOT:
+            yield from snapshot(run, run.rows.get(node.name), copy)
+        elif node.kind == Kind.FORGET:
+            yield from forget(run, copy)
         else:
             yield from _extra(run, self._extras[node.kind])
 
@@ -165,6 +178,13 @@ def _extra(run: Run, extra: Extra) -> Steps[None]:
 def _is_running(traversals: Mapping[str, TraversalRow], node: NodeRow) -> bool:
     traversal = traversals.get(node.traversal_id)
     return traversal is not None and traversal.state == TraversalState.RUNNING
+
+
+def _read_stacks(connection: Connection, ids: Collection[str]) -> dict[str, StackRow]:
+    """Stacks by their ids, and by those of their snapshots."""
+    found = stacks.get_stacks(connection, ids)
+    others = set(ids) - found.keys()
+    return found | snapshots.get_owners(connection, others) if others else found
 
 
 def _read_rows(
@@ -201,7 +221,9 @@ def converge(run: Run) -> Steps[None]:
             raise LetGo from error
         yield from _fail_unresolved(run, error)
         return
-    if row is None or row.action == "INIT":
+    if is_to_adopt(run, cls, row):
+        yield from adopt(run, cls, row, resolved)
+    elif row is None or row.action == "INIT":
         yield from create(run, cls, resolved)
     elif row.action == "DELETE":
         yield from replace(run, cls, row, resolved)
@@ -211,13 +233,14 @@ def converge(run: Run) -> Steps[None]:
 
 def _fail_unresolved(run: Run, error: Exception) -> Steps[None]:
     """The values of the definition cannot be had: the resource fails before anything was done."""
+    adopting = run.context.stack.action == "ADOPT"
     if run.row is not None:
-        yield from fail(run, None, "UPDATE", error)
+        yield from fail(run, None, "ADOPT" if adopting else "UPDATE", error)
         return
-    definition = run.context.definition(run.node.name)
+    definition, action = run.context.definition(run.node.name), "ADOPT" if adopting else "CREATE"
     run.row = unresolved_row(run, definition.type)
-    run.event(run.state(run.row, "CREATE", "IN_PROGRESS"))
-    yield from fail(run, None, "CREATE", error)
+    run.event(run.state(run.row, action, "IN_PROGRESS"))
+    yield from fail(run, None, action, error)
 
 
 def unresolved_row(run: Run, type_name: str) -> ResourceRow:

@@ -125,8 +125,8 @@ class Run:
     def call_for(
         self, row: ResourceRow, old: Mapping[str, Any] | None = None, wanted: Mapping[str, Any] | None = None
     ) -> Call:
-        """A call for the row. Progress goes on where an interrupted create, or this very node, stopped."""
-        goes_on = (row.action, row.status) == ("CREATE", "IN_PROGRESS") or self.in_the_middle
+        """A call for the row. Progress goes on where an interrupted create or adoption, or this node, stopped."""
+        goes_on = (row.action in ("CREATE", "ADOPT") and row.status == "IN_PROGRESS") or self.in_the_middle
         data = open_data(self.tools.box, row)
         progress = open_progress(self.tools.box, row) if goes_on else {}
         self._saved = (copy.deepcopy(data), copy.deepcopy(progress))

@@ -104,6 +104,7 @@ def _in_place(
     run.tried = open_tried(run.tools.box, row)
     resource = run.resource(row, cls)
     call = run.call_for(row, old, resolved.properties)
+    call.restoring = bool(run.context.restores(row.name))
     props = Props(resolved.properties)
     try:
         if not (run.in_the_middle and (row.action, row.status) == ("UPDATE", "IN_PROGRESS")):
@@ -139,9 +140,13 @@ def _in_place(
 def _changes(
     run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, old: Mapping[str, Any], seen: frozenset[str]
 ) -> frozenset[str]:
-    """What differs from the old values, or from those not ``seen`` that an update which did not end may have set."""
+    """What differs from the old values, or from those not ``seen`` that an update which did not end may have set.
+
+    In a restore also what brings back what was saved.
+    """
     changed = changed_properties(cls, old, resolved.properties)
     tried = open_tried(run.tools.box, row)
+    changed |= run.context.restores(row.name)
     return changed if tried is None else changed | (changed_properties(cls, tried, resolved.properties) - seen)
 
 
@@ -150,6 +155,8 @@ def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps
         return True  # of what is nested a check tells only that something inside is not in order
     if row.physical_id is None:
         return True
+    if row.action == "SNAPSHOT":
+        return False  # to save an object changes nothing of it
     resource = run.resource(row, cls)
     call = run.call_for(row)
     try:

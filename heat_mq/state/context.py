@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.planner.definition import StackDefinition
+from heat_mq.planner.restored import PROPERTIES
 from heat_mq.resources.implementation import TemplateResource
 from heat_mq.resources.kit import Call, Lookup, Record, Resource
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_names
@@ -62,6 +63,13 @@ class StackContext:
 
     def fingerprint(self, name: str) -> str:
         return self.wanted.fingerprint(name)
+
+    def restores(self, name: str) -> frozenset[str]:
+        """The properties that bring back what was saved of a resource, in a restore of the stack."""
+        if self.stack.action != "RESTORE":
+            return frozenset()
+        values = self.wanted.restored.get(PROPERTIES, {}).get(name, {})
+        return frozenset(prop for prop, value in values.items() if value is not None)
 
     def attributes_used(self, name: str) -> list[tuple[str, tuple[Any, ...]]]:
         """(attribute, path) of everything that the template asks of a resource."""

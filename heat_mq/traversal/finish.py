@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import StackRow, TraversalRow
-from heat_mq.db.repo import events, nodes, resources, stacks
+from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import completion_note
 from heat_mq.traversal.event_rows import STACK_TYPE, named_event, resource_event, stack_event
+from heat_mq.traversal.records import DEFINING, FORGET
 from heat_mq.traversal.scaling import end_scaling
 
 __all__ = [
@@ -52,6 +53,9 @@ def finish_traversal(
     state = TraversalState.FAILED if failure else TraversalState.COMPLETE
     if not nodes.end_traversal(connection, traversal.id, state):
         return None
+    if traversal.action == FORGET:
+        _finish_forget(connection, traversal, failure)
+        return None
     stack = stacks.get_stack(connection, traversal.stack_id)
     if stack is None or stack.traversal_id != traversal.id:
         return None
@@ -64,7 +68,8 @@ def finish_traversal(
         values |= {"deleted_at": now, "live_name": None}
         leftovers = [row.id for row in resources.get_resources(connection, stack.id)]
         resources.delete_resources(connection, leftovers)
-    elif not failure and traversal.action in ("CREATE", "UPDATE"):
+        snapshots.remove_of_stack(connection, stack.id)
+    elif not failure and traversal.action in DEFINING:
         values |= {
             "previous_template_digest": stack.template_digest,
             "previous_environment_digest": stack.environment_digest,
@@ -73,6 +78,8 @@ def finish_traversal(
         }
     if not stacks.finish_action(connection, stack.id, traversal.id, values):
         return None
+    if traversal.action == "SNAPSHOT":
+        snapshots.finish_snapshot(connection, traversal.id, status, reason)
     if failure:
         abort_in_progress(connection, stack.id, now)
     events.insert_events(connection, [stack_event(stack, traversal.action, status, reason, now)])
@@ -82,6 +89,14 @@ def finish_traversal(
     elif stack.owner_id is not None:
         nodes.wake_nodes(connection, stack.owner_id, stack.owner_resource_name)
     return Finished(stack.id, traversal.action, status, traversal.request_id)
+
+
+def _finish_forget(connection: Connection, traversal: TraversalRow, failure: str | None) -> None:
+    """The snapshot is gone, or says why it is not."""
+    if failure:
+        snapshots.finish_snapshot(connection, traversal.id, "FAILED", failure)
+    else:
+        snapshots.remove_snapshots(connection, [traversal.stack_id])
 
 
 def _begin_rollback(connection: Connection, stack: StackRow, request_id: str | None, now: datetime.datetime) -> None:

@@ -1,19 +1,21 @@
 """What in the stored state is not legal, told in sentences. For tests, and for an operator who doubts.
 
-Reads everything, so it is not for a large database under load. Each rule holds between any two transactions, whatever
-died.
+Each rule holds between any two transactions, whatever died. :func:`check` reads everything, so it is for tests; a large
+database is read some stacks at a time by :mod:`heat_mq.traversal.audit`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow, ResourceRow, StackRow, TraversalRow
-from heat_mq.db.tables import engine, node, resource, stack, traversal
+from heat_mq.db.records import NodeRow, ResourceRow, SnapshotRow, StackRow, TraversalRow
+from heat_mq.db.tables import engine, node, resource, resource_copy, snapshot, stack, traversal
+from heat_mq.traversal.records import FORGET, SETTLING
 
 ENDED = frozenset({NodeState.DONE, NodeState.FAILED, NodeState.SKIPPED})
 Key = tuple[str, int]
@@ -25,17 +27,43 @@ def check(connection: Connection) -> list[str]:
     traversals = {row["id"]: TraversalRow.from_row(row) for row in connection.execute(select(traversal)).mappings()}
     nodes = [NodeRow.from_row(row) for row in connection.execute(select(node)).mappings()]
     rows = [ResourceRow.from_row(row) for row in connection.execute(select(resource)).mappings()]
+    snapshots = {row["id"]: SnapshotRow.from_row(row) for row in connection.execute(select(snapshot)).mappings()}
+    copies = set(connection.scalars(select(resource_copy.c.snapshot_id)))
     engines = set(connection.scalars(select(engine.c.id)))
+    return violations(State(stacks, traversals, nodes, rows, snapshots, copies, engines, stacks.keys()))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """Some stacks with everything that is about them, and what else there is: ``engines``, and ids of their ``owners``.
+
+    ``copies`` are the ids of snapshots that parts are kept for. Of nodes that have ended only those of running
+    traversals are needed, of traversals those that run, that a stack or snapshot names, or that have such nodes.
+    """
+
+    stacks: Mapping[str, StackRow]
+    traversals: Mapping[str, TraversalRow]
+    nodes: Sequence[NodeRow]
+    rows: Sequence[ResourceRow]
+    snapshots: Mapping[str, SnapshotRow]
+    copies: Collection[str]
+    engines: Collection[str]
+    owners: Collection[str]
+
+
+def violations(state: State) -> list[str]:
+    """Every rule that the state breaks, one sentence each."""
     return [
-        *_owners(nodes, engines),
-        *_orders(nodes, traversals),
-        *_traversals(nodes, traversals, stacks),
-        *_stacks(stacks, traversals),
-        *_resources(rows, stacks, nodes),
+        *_owners(state.nodes, state.engines),
+        *_orders(state.nodes, state.traversals),
+        *_traversals(state.nodes, state.traversals, state.stacks, state.snapshots),
+        *_stacks(state.stacks, state.traversals, state.owners),
+        *_resources(state.rows, state.stacks, state.nodes),
+        *_snapshots(state.snapshots, state.copies, state.traversals, state.stacks),
     ]
 
 
-def _owners(nodes: Sequence[NodeRow], engines: set[str]) -> Iterator[str]:
+def _owners(nodes: Sequence[NodeRow], engines: Collection[str]) -> Iterator[str]:
     """A node in hand is in the hand of a known engine, and no other node is."""
     for item in nodes:
         leased = item.state == NodeState.LEASED
@@ -69,7 +97,10 @@ def _orders(nodes: Sequence[NodeRow], traversals: Mapping[str, TraversalRow]) ->
 
 
 def _traversals(
-    nodes: Sequence[NodeRow], traversals: Mapping[str, TraversalRow], stacks: Mapping[str, StackRow]
+    nodes: Sequence[NodeRow],
+    traversals: Mapping[str, TraversalRow],
+    stacks: Mapping[str, StackRow],
+    snapshots: Mapping[str, SnapshotRow],
 ) -> Iterator[str]:
     """A running traversal is its stack's and has something left to do; of one that is over nothing sleeps."""
     left = Counter(item.traversal_id for item in nodes if item.state not in ENDED)
@@ -78,7 +109,11 @@ def _traversals(
         owner = stacks.get(row.stack_id)
         if row.state != TraversalState.RUNNING:
             continue
-        if owner is None or owner.traversal_id != row.id:
+        if row.action == FORGET:
+            about = snapshots.get(row.stack_id)
+            if about is None or about.traversal_id != row.id or about.status != "IN_PROGRESS":
+                yield f"{name} is not the one that snapshot {row.stack_id} names"
+        elif owner is None or owner.traversal_id != row.id:
             yield f"{name} is not the one that stack {row.stack_id} names"
         if row.unfinished != left[row.id]:
             yield f"{name} has unfinished {row.unfinished}, {left[row.id]} nodes have not ended"
@@ -90,7 +125,9 @@ def _traversals(
             yield f"{_name(item)} is PARKED in a traversal that is {over.state}"
 
 
-def _stacks(stacks: Mapping[str, StackRow], traversals: Mapping[str, TraversalRow]) -> Iterator[str]:
+def _stacks(
+    stacks: Mapping[str, StackRow], traversals: Mapping[str, TraversalRow], owners: Collection[str]
+) -> Iterator[str]:
     """A stack is in progress exactly while its traversal runs (but for one that failed and is about to roll back)."""
     for row in stacks.values():
         name = f"stack {row.name} ({row.action}_{row.status})"
@@ -105,7 +142,7 @@ def _stacks(stacks: Mapping[str, StackRow], traversals: Mapping[str, TraversalRo
             yield f"{name} is deleted and still holds its name or another state"
         if row.is_live and row.live_name != row.name:
             yield f"{name} lives and holds the name {row.live_name}"
-        if row.owner_id is not None and row.is_live and row.owner_id not in stacks:
+        if row.owner_id is not None and row.is_live and row.owner_id not in owners:
             yield f"{name} is nested in a stack that does not exist"
 
 
@@ -125,7 +162,7 @@ def _resources(rows: Sequence[ResourceRow], stacks: Mapping[str, StackRow], node
             continue
         if row.status == "IN_PROGRESS" and owner.status != "IN_PROGRESS" and (row.stack_id, row.name) not in busy:
             yield f"{name} is in progress, its stack is {owner.action}_{owner.status}"
-        if owner.status != "COMPLETE" or owner.action not in ("CREATE", "UPDATE", "ROLLBACK"):
+        if owner.status != "COMPLETE" or owner.action not in SETTLING:
             continue
         if row.replaced_by is not None:
             yield f"{name} was replaced and is still there, though {owner.action} is complete"
@@ -133,6 +170,26 @@ def _resources(rows: Sequence[ResourceRow], stacks: Mapping[str, StackRow], node
             yield f"{name} is not complete, though {owner.action} of its stack is"
         if missing := set(row.requires or ()) - known:
             yield f"{name} requires rows that do not exist: {', '.join(sorted(missing))}"
+
+
+def _snapshots(
+    snapshots: Mapping[str, SnapshotRow],
+    copies: Collection[str],
+    traversals: Mapping[str, TraversalRow],
+    stacks: Mapping[str, StackRow],
+) -> Iterator[str]:
+    """A snapshot is in progress exactly while a traversal is about it, and lives no longer than its stack."""
+    for row in snapshots.values():
+        name = f"snapshot {row.id} ({row.action}_{row.status})"
+        current = traversals.get(row.traversal_id)
+        running = current is not None and current.state == TraversalState.RUNNING
+        if (row.status == "IN_PROGRESS") != running:
+            yield f"{name} has a traversal that is {current.state if current else 'missing'}"
+        owner = stacks.get(row.stack_id)
+        if owner is None or not owner.is_live:
+            yield f"{name} outlives its stack"
+    for snapshot_id in sorted(set(copies) - snapshots.keys()):
+        yield f"resources are kept for snapshot {snapshot_id}, which does not exist"
 
 
 def _name(item: NodeRow) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, TraversalRow
-from heat_mq.db.repo import events, nodes, resources, stacks
+from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import joined
 from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversal
@@ -96,9 +96,20 @@ def _write_resources(connection: Connection, changes: Sequence[Change]) -> None:
         resources.set_metadata(connection, row_id, metadata)
     if removed:
         resources.delete_resources(connection, removed)
+    _write_copies(connection, changes)
     rows_of_events = [event for change in changes for event in change.events]
     if rows_of_events:
         events.insert_events(connection, rows_of_events)
+
+
+def _write_copies(connection: Connection, changes: Sequence[Change]) -> None:
+    """What snapshots hold."""
+    copies = {row.id: row for change in changes for row in change.copies}
+    if copies:
+        snapshots.write_copies(connection, list(copies.values()))
+    forgotten = [copy_id for change in changes for copy_id in change.forgotten]
+    if forgotten:
+        snapshots.remove_copies(connection, forgotten)
 
 
 def _write_nodes(

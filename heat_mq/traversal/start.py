@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from heat_mq.context import current_request_id
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, StackRow
-from heat_mq.db.repo import events, nodes, resources, stacks
+from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
 from heat_mq.traversal.scaling import end_scaling
@@ -37,20 +37,25 @@ def start_traversal(
     timeout_seconds: float,
     rollback: bool,
     now: Any,
+    traversal_id: str | None = None,
+    with_snapshots: bool = False,
 ) -> str | None:
     """Plan against the rows as they are now and store the plan.
 
     Answers the new traversal's id, or None when another request won.
 
-    ``planner`` is called with the stack's rows while nothing can change them. ``stack_values`` are the stack's new
-    columns (definition, action, status, …). A plan without nodes is finished at once.
+    ``planner`` is called with the stack's rows while nothing can change them, and writes what belongs to the plan.
+    ``stack_values`` are the stack's new columns (definition, action, status, …). A plan without nodes is finished at
+    once. ``with_snapshots`` also ends the deletions of the stack's snapshots, which the plan takes over.
     """
     seen = stacks.lock_stack(connection, stack.id)
     if seen is None or seen.traversal_id != stack.traversal_id or not seen.is_live:
         return None
     in_flight = supersede(connection, seen, now)
+    if with_snapshots:
+        in_flight += _supersede_forgetting(connection, seen)
     plan = planner(resources.get_resources(connection, stack.id))
-    traversal_id = str(uuid.uuid4())
+    traversal_id = traversal_id or str(uuid.uuid4())
     stacks.update_stack(connection, stack.id, {**stack_values, "traversal_id": traversal_id})
     store_plan(
         connection,
@@ -139,10 +144,29 @@ def supersede(connection: Connection, stack: StackRow, now: datetime.datetime) -
     if nodes.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED) and stack.owner_id is not None:
         ended = nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id]
         end_scaling(connection, ended, now)
+    if (stack.action, stack.status) == ("SNAPSHOT", "IN_PROGRESS"):
+        snapshots.finish_snapshot(connection, stack.traversal_id, "FAILED", "SNAPSHOT aborted")
+    return _end_idle(connection, unfinished)
+
+
+def _end_idle(connection: Connection, unfinished: Sequence[NodeRow]) -> list[NodeRow]:
+    """End the nodes that nobody has in hand; answers the others."""
     idle = [node.key for node in unfinished if node.state != NodeState.LEASED]
     if idle:
         nodes.end_nodes(connection, idle, NodeState.SKIPPED)
     return [node for node in unfinished if node.state == NodeState.LEASED]
+
+
+def _supersede_forgetting(connection: Connection, stack: StackRow) -> list[NodeRow]:
+    """End the traversals that delete the stack's snapshots; answers their nodes that a worker has in hand."""
+    in_flight: list[NodeRow] = []
+    for row in snapshots.get_snapshots(connection, stack.id):
+        if (row.action, row.status) == ("DELETE", "IN_PROGRESS"):
+            unfinished = nodes.lock_unfinished(connection, row.id)
+            nodes.end_traversal(connection, row.traversal_id, TraversalState.SUPERSEDED)
+            snapshots.finish_snapshot(connection, row.traversal_id, "FAILED", "DELETE aborted")
+            in_flight += _end_idle(connection, unfinished)
+    return in_flight
 
 
 def _order_after(plan: Plan, in_flight: Sequence[NodeRow]) -> tuple[dict[int, list[NodeRow]], dict[int, set[int]]]:

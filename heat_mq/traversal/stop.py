@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.repo import nodes, stacks
 from heat_mq.traversal.finish import Finished, finish_traversal
+from heat_mq.traversal.records import FORGET
 
 
 def time_out(connection: Connection, traversal_id: str, now: datetime.datetime) -> Finished | None:
@@ -29,7 +30,8 @@ def _stop(connection: Connection, traversal_id: str, now: datetime.datetime, *, 
     stack = stacks.lock_stack(connection, stack_id)
     unfinished = nodes.lock_unfinished(connection, stack_id)
     row = nodes.get_traversals(connection, [traversal_id]).get(traversal_id)
-    if stack is None or row is None or row.state != TraversalState.RUNNING:
+    gone = stack is None and (row is None or row.action != FORGET)
+    if gone or row is None or row.state != TraversalState.RUNNING:
         return None  # it has ended or was superseded before we had the locks
     idle = [node.key for node in unfinished if node.state != NodeState.LEASED]
     if idle:

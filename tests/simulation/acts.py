@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import select
 
 from heat_mq.db import tables
-from heat_mq.engine.commands import actions
+from heat_mq.engine.commands import actions, forget, restore, snapshot
 from heat_mq.engine.commands.cancel import cancel_stack
 from heat_mq.engine.commands.create import create_stack
 from heat_mq.engine.commands.mark import mark_unhealthy
 from heat_mq.engine.commands.signal import signal_resource
 from heat_mq.engine.commands.update import update_stack
 from heat_mq.engine.find import identity_of
+from heat_mq.engine.queries import snapshots
 from tests.simulation.world import World, template
 
 
@@ -72,3 +74,38 @@ def told(world: World, stack: str, after: int = 0) -> list[str]:
     query = select(tables.event).where(tables.event.c.stack_id == stack).order_by(tables.event.c.id)
     rows: list[Any] = world.database.read(lambda c: list(c.execute(query)))
     return [f"{row.resource_name} {row.action}_{row.status}: {row.reason}" for row in rows][after:]
+
+
+def take(world: World, stack: str, name: str | None = None) -> str:
+    """Begin a snapshot; answers its id."""
+    identity = identity_of(world.stack(stack))
+    return str(snapshot.take_snapshot(world.service, world.context, identity, name)["id"])
+
+
+def shown(world: World, stack: str, snapshot_id: str) -> dict[str, Any]:
+    return snapshots.show_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+
+
+def drop(world: World, stack: str, snapshot_id: str) -> None:
+    """Begin to delete a snapshot."""
+    snapshot.delete_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+
+
+def bring_back(world: World, stack: str, snapshot_id: str) -> None:
+    """Begin to restore a snapshot."""
+    restore.restore_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+
+
+def export(world: World, stack: str) -> dict[str, Any]:
+    return forget.export_stack(world.service, world.context, identity_of(world.stack(stack)))
+
+
+def abandon(world: World, stack: str) -> dict[str, Any]:
+    return forget.abandon_stack(world.service, world.context, identity_of(world.stack(stack)))
+
+
+def adopt(world: World, dump: dict[str, Any], *, name: str = "again", **args: Any) -> str:
+    """Begin to adopt the dump, which comes over RPC as JSON."""
+    args = {**args, "adopt_stack_data": json.loads(json.dumps(dump))}
+    made = create_stack(world.service, world.context, name, dump["template"], None, None, args)
+    return made["stack_id"]

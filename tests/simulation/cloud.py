@@ -27,6 +27,7 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.objects: dict[str, dict[str, Any]] = {}
+        self.copies: dict[str, dict[str, Any]] = {}
         self.log: list[tuple[str, str]] = []
         self.trouble: Trouble = no_trouble
         #: Calls that should not have come, in sentences.
@@ -86,6 +87,33 @@ class FakeCloud:
         for used in fields.get("uses") or ():
             if used in self.objects and not self.objects[used]["ready"]:
                 self.wrongs.append(f"{name} shall use {self.objects[used]['name']}, which is not ready")
+
+    # --- copies -------------------------------------------------------------------------------
+
+    def save(self, id: str, name: str) -> str:
+        """A copy of what an object holds; answers the copy's id."""
+        found = self.get(id)
+        self.trouble("before", "save", name)
+        copy_id = f"copy-{next(self._numbers)}"
+        self.copies[copy_id] = {"name": name, "content": found.get("content", ""), "looks": 0}
+        self.log.append(("save", copy_id))
+        self.trouble("after", "save", name)
+        return copy_id
+
+    def drop(self, copy_id: str) -> None:
+        name = self.get_copy(copy_id)["name"]
+        self.trouble("before", "drop", name)
+        del self.copies[copy_id]
+        self.log.append(("drop", copy_id))
+        self.trouble("after", "drop", name)
+
+    def get_copy(self, copy_id: str) -> dict[str, Any]:
+        if copy_id not in self.copies:
+            raise CloudGone(f"{copy_id} does not exist")
+        return self.copies[copy_id]
+
+    def find_copy(self, name: str) -> str | None:
+        return next((id for id, item in self.copies.items() if item["name"] == name), None)
 
     # --- what tests ask -----------------------------------------------------------------------
 

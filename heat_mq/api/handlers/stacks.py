@@ -49,6 +49,14 @@ def delete(call: Call) -> Answer:
     return Answer(status=204)
 
 
+def abandon(call: Call) -> Answer:
+    return Answer(call.engine.abandon_stack(call.context, call.identity))
+
+
+def export(call: Call) -> Answer:
+    return Answer(call.engine.export_stack(call.context, call.identity))
+
+
 def template(call: Call) -> Answer:
     return Answer(call.engine.get_template(call.context, call.identity))
 

@@ -306,6 +306,13 @@ def lock_unfinished(connection: Connection, stack_id: str) -> list[NodeRow]:
     return [NodeRow.from_row(row) for row in connection.execute(query).mappings()]
 
 
+def any_unfinished(connection: Connection, stack_ids: Sequence[str]) -> bool:
+    """Whether any node of these stacks has not ended, of whatever traversal."""
+    unfinished = (NodeState.WAITING, NodeState.LEASED, NodeState.PARKED)
+    query = select(node.c.seq).where(node.c.stack_id.in_(list(stack_ids)), node.c.state.in_(unfinished))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def clear_hook(connection: Connection, traversal_id: str, name: str, hook: str) -> bool:
     """Let a node go on that waits at a hook; False when none does.
 

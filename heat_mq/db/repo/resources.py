@@ -30,6 +30,17 @@ def get_resource(connection: Connection, resource_id: str) -> ResourceRow | None
     return ResourceRow.from_row(row) if row else None
 
 
+def find_resource(connection: Connection, reference: str) -> ResourceRow | None:
+    """The row with this id, or else the one in force with this physical id, of whatever stack."""
+    query = (
+        select(resource)
+        .where(or_(resource.c.id == reference, resource.c.physical_id == reference))
+        .order_by(resource.c.id == reference, resource.c.replaced_by.is_(None))
+    )
+    rows = connection.execute(query).mappings().all()
+    return ResourceRow.from_row(rows[-1]) if rows else None
+
+
 def get_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
     """All rows of a stack, replaced ones too."""
     rows = connection.execute(select(resource).where(resource.c.stack_id == stack_id).order_by(resource.c.name))
@@ -82,6 +93,11 @@ def delete_resources(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(delete(resource).where(resource.c.id.in_(sorted(ids[start : start + CHUNK]))))
 
 
+def delete_of_stacks(connection: Connection, stack_ids: Sequence[str]) -> None:
+    """Forget all rows of these stacks."""
+    connection.execute(delete(resource).where(resource.c.stack_id.in_(list(stack_ids))))
+
+
 def count_resources(connection: Connection, root_id: str) -> int:
     """Resources in a whole tree of nested stacks."""
     query = (
@@ -104,6 +120,16 @@ def abort_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
         reason = resource.c.action.concat(" aborted")
         connection.execute(update(resource).where(*mine).values(status="FAILED", status_reason=reason))
     return [dataclasses.replace(row, status="FAILED", status_reason=f"{row.action} aborted") for row in rows]
+
+
+def retain_tree(connection: Connection, root_id: str, nested: Sequence[str]) -> None:
+    """Let go of every object of a tree: its resources are forgotten and not deleted.
+
+    Resources whose implementation is one of ``nested`` own stacks, which go with them.
+    """
+    tree = select(stack.c.id).where(stack.c.root_id == root_id)
+    theirs = (resource.c.stack_id.in_(tree), resource.c.implementation.not_in(list(nested)))
+    connection.execute(update(resource).where(*theirs).values(deletion_policy="Retain"))
 
 
 def any_failed(connection: Connection, root_id: str, depth: int) -> bool:

@@ -33,6 +33,12 @@ def lock_stack(connection: Connection, stack_id: str) -> StackRow | None:
     return StackRow.from_row(row) if row else None
 
 
+def lock_tree(connection: Connection, root_id: str) -> list[StackRow]:
+    """A root stack and everything nested in it, parents first, locked until the transaction ends."""
+    query = select(stack).where(stack.c.root_id == root_id).order_by(stack.c.nested_depth, stack.c.id)
+    return [StackRow.from_row(row) for row in connection.execute(query.with_for_update()).mappings()]
+
+
 def find_live(connection: Connection, project_id: str, name: str) -> StackRow | None:
     query = select(stack).where(stack.c.project_id == project_id, stack.c.live_name == name)
     row = connection.execute(query).mappings().one_or_none()
@@ -56,6 +62,11 @@ def finish_action(connection: Connection, stack_id: str, traversal_id: str, valu
 
 def update_stack(connection: Connection, stack_id: str, values: Mapping[str, Any]) -> bool:
     return connection.execute(update(stack).where(stack.c.id == stack_id).values(dict(values))).rowcount == 1
+
+
+def update_stacks(connection: Connection, ids: Iterable[str], values: Mapping[str, Any]) -> None:
+    """Write the same into several stacks."""
+    connection.execute(update(stack).where(stack.c.id.in_(list(ids))).values(dict(values)))
 
 
 def get_children(connection: Connection, owner_ids: Iterable[str]) -> list[StackRow]:

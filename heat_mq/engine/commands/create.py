@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,14 @@ from sqlalchemy import Connection
 
 from heat_mq.clients.credentials import TokenCredential
 from heat_mq.context import RequestContext
-from heat_mq.db.repo import blobs, events, nodes, stacks
+from heat_mq.db.repo import blobs, events, nodes, resources, stacks
+from heat_mq.engine.adoption import adopted_rows, check_dump, environment_of
 from heat_mq.engine.credentials import hold, with_credential
 from heat_mq.engine.definitions import Source
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.engine.queries.validate import children_of
+from heat_mq.engine.remote import fetch_missing
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rows import new_stack
 from heat_mq.engine.validate import Validation
@@ -30,7 +33,7 @@ from heat_mq.traversal.finish import finish_traversal, stack_event
 from heat_mq.traversal.start import store_plan
 
 if TYPE_CHECKING:
-    from heat_mq.db.records import StackRow
+    from heat_mq.db.records import ResourceRow, StackRow
     from heat_mq.engine.service import Service
 
 NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
@@ -47,18 +50,30 @@ def create_stack(
     environment_files: Sequence[str] | None = None,
     files_container: str | None = None,
 ) -> dict[str, str]:
-    """The identity of the new stack. Nothing is stored when anything is wrong."""
+    """The identity of the new stack. Nothing is stored when anything is wrong.
+
+    With ``args["adopt_stack_data"]``, the dump of another stack, it is made of the objects that the dump names.
+    """
     check_name(stack_name)
-    if args.get("adopt_stack_data"):
-        raise NotSupported("adopting a stack is not served by this engine yet")
+    dump = args.get("adopt_stack_data")
+    if dump is not None:
+        if not service.may_adopt:
+            raise NotSupported("Stack Adopt is not supported here: enable_stack_adopt is off.")
+        check_dump(dump)
+        template, files = dump["template"], {**(dump.get("files") or {}), **(files or {})}
     project_id = context.project_id or ""
     _check_room(service, project_id, stack_name)
     source = read_source(service, template, params, files, environment_files, files_container)
+    if dump is not None:
+        source = dataclasses.replace(source, environment=environment_of(service, dump).merge(source.environment))
+        source = dataclasses.replace(source, files={**source.files, **fetch_missing(service, source)})
     stack_id = str(uuid.uuid4())
     pseudo = PseudoParameters(stack_name=stack_name, stack_id=stack_id, project_id=project_id)
     wanted = service.definitions.define(source, pseudo)
     validate(service, context, wanted)
     plan = build_plan(wanted.wanted(), ())
+    adopted = adopted_rows(service, stack_id, wanted, dump.get("resources") or {}) if dump is not None else []
+    action = "CREATE" if dump is None else "ADOPT"
     tags = list(args.get("tags") or ())
 
     def store(credential_id: str | None) -> StackRow:
@@ -74,8 +89,10 @@ def create_stack(
             disable_rollback=args.get("disable_rollback", True),
             timeout_mins=args.get("timeout_mins"),
             credential_id=credential_id,
+            action=action,
+            status_reason=f"Stack {action} started",
         )
-        service.database.write(store_stack, service, stack, source, plan, tags)
+        service.database.write(store_stack, service, stack, source, plan, tags, adopted)
         return stack
 
     try:
@@ -87,20 +104,28 @@ def create_stack(
 
 
 def store_stack(
-    connection: Connection, service: Service, stack: StackRow, source: Source, plan: Plan, tags: Sequence[str]
+    connection: Connection,
+    service: Service,
+    stack: StackRow,
+    source: Source,
+    plan: Plan,
+    tags: Sequence[str],
+    adopted: Sequence[ResourceRow] = (),
 ) -> None:
-    """ONE transaction: content, stack, traversal, nodes, event."""
+    """ONE transaction: content, stack, resources to adopt, traversal, nodes, event."""
     now = service.now()
     if stack.owner_id is None:
         hold(connection, stack.credential_id)
     blobs.put_blobs(connection, source.bodies())
     stacks.insert_stack(connection, {name: getattr(stack, name) for name in stack.__slots__}, tags)
-    events.insert_events(connection, [stack_event(stack, "CREATE", "IN_PROGRESS", "Stack CREATE started", now)])
+    if adopted:
+        resources.write_resources(connection, adopted)
+    events.insert_events(connection, [stack_event(stack, stack.action, "IN_PROGRESS", stack.status_reason, now)])
     store_plan(
         connection,
         traversal_id=stack.traversal_id,
         stack_id=stack.id,
-        action="CREATE",
+        action=stack.action,
         plan=plan,
         timeout_seconds=action_seconds(service, stack.timeout_mins),
         rollback=not stack.disable_rollback,

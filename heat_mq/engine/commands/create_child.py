@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from oslo_db import exception as db_errors
 
 from heat_mq.db.records import ResourceRow
 from heat_mq.db.repo import resources, stacks
+from heat_mq.engine.adoption import adopted_rows
 from heat_mq.engine.commands.create import store_stack
 from heat_mq.engine.definitions import Source
 from heat_mq.engine.rows import new_stack
@@ -29,14 +31,20 @@ def create_child(
     name: str,
     source: Source,
     timeout_mins: int | None = None,
+    adopted: Mapping[str, Any] | None = None,
 ) -> str:
-    """The child's id. The name is the owner's alone, so a repeated create finds the first one's child."""
+    """The child's id. The name is the owner's alone, so a repeated create finds the first one's child.
+
+    With ``adopted``, resources of a dump, it is made of the objects that they name.
+    """
     stack_id = str(uuid.uuid4())
     pseudo = PseudoParameters(stack_name=name, stack_id=stack_id, project_id=parent.stack.project_id)
     wanted = service.definitions.define(source, pseudo)
     Validation(service, None).check(wanted, parent.stack.nested_depth + 1)
     _check_count(service, parent, len(wanted.bound.resources))
     plan = build_plan(wanted.wanted(), ())
+    rows = adopted_rows(service, stack_id, wanted, adopted) if adopted is not None else []
+    action = "CREATE" if adopted is None else "ADOPT"
     root = service.database.read(stacks.get_stack, parent.stack.root_id) or parent.stack
     stack = new_stack(
         service,
@@ -56,9 +64,11 @@ def create_child(
         root_id=parent.stack.root_id,
         nested_depth=parent.stack.nested_depth + 1,
         stack_user_project_id=root.stack_user_project_id,
+        action=action,
+        status_reason=f"Stack {action} started",
     )
     try:
-        service.database.write(store_stack, service, stack, source, plan, [])
+        service.database.write(store_stack, service, stack, source, plan, [], rows)
     except db_errors.DBDuplicateEntry:
         found = service.database.read(stacks.find_live, parent.stack.project_id, name)
         if found is None:

@@ -1,4 +1,4 @@
-"""Delete a stack: every object in reverse order, then what the stack as a whole holds."""
+"""Delete a stack: every object in reverse order, what its snapshots hold, then what the stack as a whole holds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.engine.commands.create import action_seconds
+from heat_mq.engine.commands.snapshot import stored_copies
 from heat_mq.engine.commands.update import stored_resource
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict
@@ -53,7 +54,8 @@ def _start(connection: Connection, service: Service, stack: StackRow) -> bool:
 
     def planner(rows: Sequence[ResourceRow]) -> Plan:
         holds = stack.owner_id is None and bool(stack.credential_id or stack.stack_user_project_id)
-        return build_delete_plan([stored_resource(row) for row in rows], release=holds)
+        copies = stored_copies(connection, stack.id)
+        return build_delete_plan([stored_resource(row) for row in rows], release=holds, copies=copies)
 
     reason = "Stack DELETE started"
     started = start_traversal(
@@ -70,5 +72,6 @@ def _start(connection: Connection, service: Service, stack: StackRow) -> bool:
         timeout_seconds=action_seconds(service, stack.timeout_mins),
         rollback=False,
         now=now,
+        with_snapshots=True,
     )
     return started is not None

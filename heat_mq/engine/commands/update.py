@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from heat_mq.context import RequestContext
-from heat_mq.db.records import ResourceRow, StackRow
-from heat_mq.db.repo import blobs, resources, stacks
+from heat_mq.db.records import ResourceRow, SnapshotRow, StackRow
+from heat_mq.db.repo import blobs, resources, snapshots, stacks
 from heat_mq.engine.bring_back import bring_back
 from heat_mq.engine.commands.create import action_seconds, needs_credential, validate
 from heat_mq.engine.credentials import hold, with_credential
@@ -22,8 +23,11 @@ from heat_mq.errors import BadRequest, Conflict, NotFound, NotSupported
 from heat_mq.graph.plan import Plan
 from heat_mq.planner.build import build_plan
 from heat_mq.planner.definition import StackDefinition
-from heat_mq.planner.stored import StoredResource
+from heat_mq.planner.restored import PROPERTIES
+from heat_mq.planner.stored import StoredResource, Wanted
+from heat_mq.resources.kit.registry import load
 from heat_mq.traversal.finish import stack_event
+from heat_mq.traversal.records import SETTLING
 from heat_mq.traversal.start import start_traversal
 
 if TYPE_CHECKING:
@@ -80,14 +84,16 @@ def new_definition(
     """What the stack is to be; with ``args["existing"]`` the request is merged into what is stored."""
     existing = bool(args.get("existing"))
     stored = service.definitions.source(stack)
+    restored: Mapping[str, Any] = {}
     if template is None:
         if not existing:
             raise BadRequest("No template specified.")
-        template = stored.template
+        template, restored = stored.template, stored.restored
     known = stored.files if existing else {}
     source = read_source(service, template, params, files, environment_files, files_container, known)
     if existing:
         source = patched_source(stored, source, args.get("clear_parameters") or ())
+        source = dataclasses.replace(source, restored=restored)
     previous = service.definitions.stored(stack).bound.parameters
     wanted = service.definitions.define(source, pseudo_of(stack), previous=previous, drop_unknown=existing)
     return source, wanted
@@ -96,6 +102,9 @@ def new_definition(
 def check_updatable(stack: StackRow) -> None:
     if stack.action in ("SUSPEND", "DELETE"):
         raise NotSupported(f"Updating a stack when it is in {stack.action} is not supported.")
+    if (stack.action, stack.status) == ("ADOPT", "IN_PROGRESS"):
+        # What the objects are like is told by the template that adopts them, not by one that changes them.
+        raise Conflict(f"Stack {stack.name} is still adopting its resources.")
 
 
 def start_update(
@@ -109,8 +118,12 @@ def start_update(
     *,
     tags: Sequence[str] | None = None,
     rollback: bool | None = None,
+    needs: str | None = None,
 ) -> bool:
-    """ONE transaction: content, the stack's new definition, traversal, nodes, event; False when another request won."""
+    """ONE transaction: content, the stack's new definition, traversal, nodes, event; False when another request won.
+
+    ``needs`` is the snapshot that a restore comes from; raises NotSupported when it is whole no longer.
+    """
     now = service.now()
     hold(connection, values.get("credential_id"))
     blobs.put_blobs(connection, source.bodies())
@@ -119,11 +132,16 @@ def start_update(
     observes = service.observe_on_update or bool(values.get("observes"))
 
     def planner(rows: Sequence[ResourceRow]) -> Plan:
+        if needs is not None:
+            _refuse_half(snapshots.lock_snapshot(connection, needs))
+        if action == "ROLLBACK" and stack.action == "ADOPT":
+            nested = [name for name, cls in load().items() if cls.nested]
+            resources.retain_tree(connection, stack.id, ["", *nested])
         if action == "ROLLBACK":
             rows = bring_back(connection, rows, wanted)
-        settled = stack.status == "COMPLETE" and stack.action in ("CREATE", "UPDATE", "ROLLBACK")
+        settled = stack.status == "COMPLETE" and stack.action in SETTLING
         stored = [stored_resource(row) for row in rows]
-        return build_plan(wanted.wanted(observe=observes), stored, settled=settled)
+        return build_plan(_looked_at(wanted.wanted(observe=observes), source, action), stored, settled=settled)
 
     reason = f"Stack {action} started"
     disable_rollback = values.get("disable_rollback", stack.disable_rollback)
@@ -152,6 +170,19 @@ def start_update(
     return started is not None
 
 
+def _refuse_half(row: SnapshotRow | None) -> None:
+    if row is None or not row.is_whole:
+        raise NotSupported("The snapshot is being deleted, or is gone.")
+
+
+def _looked_at(wanted: list[Wanted], source: Source, action: str) -> list[Wanted]:
+    """In a restore what was saved is brought back though its definition may be the same."""
+    if action != "RESTORE":
+        return wanted
+    saved = source.restored.get(PROPERTIES, {})
+    return [dataclasses.replace(item, always=True) if item.name in saved else item for item in wanted]
+
+
 def stored_resource(row: ResourceRow) -> StoredResource:
     return StoredResource(
         id=row.id,
@@ -173,6 +204,7 @@ def update_child(
     timeout_mins: int | None = None,
     *,
     observes: bool = False,
+    action: str = "UPDATE",
 ) -> None:
     """Update a nested stack by its owner; one that is as wanted already is left alone, unless it shall look."""
     if stack is None or not stack.is_live:
@@ -184,7 +216,7 @@ def update_child(
     values: dict[str, Any] = {"observes": observes}
     if timeout_mins is not None:
         values["timeout_mins"] = timeout_mins
-    if not service.database.write(start_update, service, stack, source, wanted, values, "UPDATE", rollback=False):
+    if not service.database.write(start_update, service, stack, source, wanted, values, action, rollback=False):
         raise Conflict(f"Nested stack {stack.name} was changed by another request at the same time.")
     service.bell(1)
 
@@ -195,7 +227,7 @@ def _has_failed(service: Service, stack: StackRow) -> bool:
 
 
 def _is_same(service: Service, stack: StackRow, source: Source) -> bool:
-    if stack.status != "COMPLETE" or stack.action not in ("CREATE", "UPDATE", "ROLLBACK"):
+    if stack.status != "COMPLETE" or stack.action not in SETTLING:
         return False
     new = {**source.columns(service)}
     same = all(getattr(stack, name) == new[name] for name in ("template_digest", "environment_digest", "files_digest"))

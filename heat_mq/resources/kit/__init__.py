@@ -4,7 +4,7 @@ See ``docs/resource_types.rst`` for how to write one.
 """
 
 from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudQuota, CloudTransient, StepFailed
-from heat_mq.resources.kit.call import Call, Record, Sibling
+from heat_mq.resources.kit.call import Call, Copy, Record, Sibling
 from heat_mq.resources.kit.outcome import DONE, NOT_CHECKED, Done, Outcome, Park, Replace, Wait, Watch
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource, SignalResult
@@ -40,6 +40,7 @@ __all__ = [
     "CloudGone",
     "CloudQuota",
     "CloudTransient",
+    "Copy",
     "Done",
     "Failed",
     "Int",

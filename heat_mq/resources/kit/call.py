@@ -119,6 +119,12 @@ class ChildStacks(Protocol):
     def resume(self, stack_id: str) -> None: ...
     def check(self, stack_id: str) -> None: ...
 
+    def snapshot(self, stack_id: str, copy_id: str) -> None:
+        """Save the child's resources as parts of the copy ``copy_id`` of its owner."""
+
+    def adopt(self, child: Mapping[str, Any], resources: Mapping[str, Any]) -> str:
+        """Create the child with objects that are there: ``resources`` as the dump of a stack has them."""
+
     def state(self, stack_id: str) -> tuple[str, str, str] | None:
         """``(action, status, reason)`` of the child, or None when there is none (any more)."""
 
@@ -211,6 +217,21 @@ class Signals(Protocol):
 
 
 @dataclasses.dataclass(slots=True)
+class Copy:
+    """What a snapshot keeps of a resource.
+
+    ``name`` is unique and the same however often the step is repeated: the copy in the cloud is called by it, and
+    looked for by it. ``data`` is a JSON map that is yours to change while the copy is made (it is sealed in the
+    database): what restoring and deleting the copy will need. It is empty when a worker died before it could store
+    anything.
+    """
+
+    id: str
+    name: str
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(slots=True)
 class Call:
     """Handed to every step.
 
@@ -222,6 +243,8 @@ class Call:
     ends, beside what stands there. ``seen`` holds the object that was waited
     for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id. ``files`` and ``environment`` are those that a
     nested stack would get; only types that want their surroundings have them.
+    ``copy`` is what a snapshot keeps, in the verbs about snapshots; ``restoring`` says that an update brings back what
+    was saved, though no value may differ.
     """
 
     cloud: Cloud
@@ -238,6 +261,8 @@ class Call:
     action_seconds: float | None = None
     metadata: dict[str, Any] = dataclasses.field(default_factory=dict)
     seen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    copy: Copy | None = None
+    restoring: bool = False
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from heat_mq.arn import Arn
 from heat_mq.errors import Bug, CloudGone, StepFailed
@@ -14,6 +14,8 @@ from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource
 from heat_mq.template.tree import select
 
+ADOPTED: Final = "adopted"
+"""In the progress of an adoption: the resources of the nested stack, as the dump has them."""
 _REASON = re.compile(r"^Resource \w+ failed: (?P<kind>\w+): (?P<text>resources\..*)$", re.DOTALL)
 
 
@@ -89,6 +91,27 @@ class NestedStack(Resource):
         outcome = self._await(call)
         state = children.state(self.physical_id)
         return Done(PARTLY_CHECKED) if outcome == DONE and state and state[2].endswith(PARTLY_CHECKED) else outcome
+
+    def snapshot(self, call: Call) -> None:
+        """The child saves its own resources."""
+        if call.copy is None:
+            raise Bug("a snapshot is taken without a copy to take")
+        self._children(call).snapshot(self.physical_id, call.copy.id)
+
+    def check_snapshot(self, call: Call) -> Outcome:
+        outcome = self._await(call)
+        state = self._children(call).state(self.physical_id)
+        if outcome == DONE and state is not None and state[0] != "SNAPSHOT":
+            raise StepFailed("the nested stack was changed while its snapshot was taken")
+        return outcome
+
+    def adopt(self, call: Call, props: Props) -> str:
+        """The child adopts its own resources: those that the dump has below this one."""
+        children = self._children(call)
+        return children.existing() or children.adopt(self.child(call, props), call.progress.get(ADOPTED) or {})
+
+    def check_adopt(self, call: Call) -> Outcome:
+        return self._await(call)
 
     def reference_id(self, data: Mapping[str, Any]) -> Any:
         record = self.record

@@ -155,6 +155,51 @@ class Resource:
     def check_snapshot_delete(self, call: Call) -> Outcome:
         return DONE
 
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def snapshot(self, call: Call) -> None:
+        """Begin to save what the object holds as ``call.copy``. A type without this verb has nothing to save.
+
+        Must be safe to repeat: a copy of that name is the one that was begun.
+        """
+
+    def check_snapshot(self, call: Call) -> Outcome:
+        return DONE
+
+    def delete_snapshot(self, call: Call) -> None:
+        """Begin to delete ``call.copy``; quiet when it is gone. The object itself may be gone long since."""
+
+    def check_delete_snapshot(self, call: Call) -> Outcome:
+        return DONE
+
+    @classmethod
+    def restored(cls, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Property values that bring back what was saved, None for one that must be left out.
+
+        ``saved`` is the data of the copy. Where an update changes a property in place ``call.restoring`` tells it
+        that the value counts though it is the same as before.
+        """
+        return {}
+
+    @classmethod
+    def saves(cls) -> bool:
+        """Whether there is anything to save."""
+        return cls.snapshot is not Resource.snapshot
+
+    # --- adoption -----------------------------------------------------------------------------
+
+    def adopt(self, call: Call, props: Props) -> str | None:
+        """Take the object over that the dump of a stack names; answers its id.
+
+        ``call.data`` is what the dump holds of the resource. Must be safe to repeat.
+        """
+        return self.physical_id
+
+    def check_adopt(self, call: Call) -> Outcome:
+        """Raise CloudGone when there is no such object. The default reads it, where there is something to read."""
+        self.read(call)
+        return DONE
+
     # --- replacement --------------------------------------------------------------------------
 
     def prepare_replace(self, call: Call) -> Outcome:

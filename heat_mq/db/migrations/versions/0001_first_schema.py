@@ -1,4 +1,4 @@
-"""The first schema: stacks, resources, traversals and their nodes, events, engines, credentials, content."""
+"""The first schema: stacks, resources, traversals and their nodes, events, engines, credentials, snapshots, content."""
 
 from __future__ import annotations
 
@@ -138,6 +138,49 @@ def upgrade() -> None:
     op.create_index(op.f("ix_resource_physical_id"), "resource", ["physical_id"], unique=False)
     op.create_index("ix_resource_stack_id_name", "resource", ["stack_id", "name"], unique=False)
     op.create_table(
+        "resource_copy",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("snapshot_id", UUID, nullable=False),
+        sa.Column("parent_id", UUID, nullable=True),
+        sa.Column("source_stack_id", UUID, nullable=False),
+        sa.Column("resource_id", UUID, nullable=False),
+        sa.Column("name", NAME, nullable=False),
+        sa.Column("type", NAME, nullable=False),
+        sa.Column("implementation", NAME, nullable=False),
+        sa.Column("physical_id", NAME, nullable=True),
+        sa.Column("action", WORD, nullable=False),
+        sa.Column("status", WORD, nullable=False),
+        sa.Column("metadata", LONG_TEXT, nullable=True),
+        sa.Column("copy_name", NAME, nullable=False),
+        sa.Column("state", WORD, nullable=False),
+        sa.Column("data", LONG_TEXT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource_copy")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(op.f("ix_resource_copy_parent_id"), "resource_copy", ["parent_id"], unique=False)
+    op.create_index(op.f("ix_resource_copy_snapshot_id"), "resource_copy", ["snapshot_id"], unique=False)
+    op.create_table(
+        "snapshot",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("stack_id", UUID, nullable=False),
+        sa.Column("name", NAME, nullable=True),
+        sa.Column("action", WORD, nullable=False),
+        sa.Column("status", WORD, nullable=False),
+        sa.Column("status_reason", LONG_TEXT, nullable=True),
+        sa.Column("stack_action", WORD, nullable=False),
+        sa.Column("stack_status", WORD, nullable=False),
+        sa.Column("template_digest", DIGEST, nullable=False),
+        sa.Column("environment_digest", DIGEST, nullable=False),
+        sa.Column("files_digest", DIGEST, nullable=False),
+        sa.Column("parameters", LONG_TEXT, nullable=False),
+        sa.Column("tags", LONG_TEXT, nullable=False),
+        sa.Column("traversal_id", UUID, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(op.f("ix_snapshot_stack_id"), "snapshot", ["stack_id"], unique=False)
+    op.create_table(
         "stack",
         sa.Column("id", UUID, nullable=False),
         sa.Column("name", NAME, nullable=False),
@@ -178,6 +221,7 @@ def upgrade() -> None:
     op.create_index("ix_stack_owner_id", "stack", ["owner_id"], unique=False)
     op.create_index("ix_stack_project_id_created_at", "stack", ["project_id", "created_at"], unique=False)
     op.create_index("ix_stack_root_id", "stack", ["root_id"], unique=False)
+    op.create_index("ix_stack_user_project", "stack", ["stack_user_project_id", "live_name"], unique=False)
     op.create_table(
         "stack_tag",
         sa.Column("stack_id", UUID, nullable=False),
@@ -205,4 +249,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_traversal_stack_id"), "traversal", ["stack_id"], unique=False)
     op.create_index("ix_traversal_state_deadline", "traversal", ["state", "deadline"], unique=False)
-    op.create_index("ix_stack_user_project", "stack", ["stack_user_project_id", "live_name"], unique=False)

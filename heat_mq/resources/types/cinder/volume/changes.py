@@ -55,7 +55,7 @@ def begin(call: Call, volume_id: str, props: Mapping[str, Any], changed: frozens
     if "read_only" in changed:
         set_read_only(call, volume_id, bool(props.get("read_only")))
     if "backup_id" in changed and props.get("backup_id"):
-        steps.insert(0, [RESTORE, {"backup": props["backup_id"], "asked": False}])
+        steps.insert(0, [RESTORE, {"backup": props["backup_id"], "detached": None, "asked": False}])
     if "volume_type" in changed:
         steps.insert(0, [RETYPE, {"type": props.get("volume_type") or _default_type(call), "asked": False}])
     call.progress[STEPS] = steps
@@ -108,6 +108,7 @@ def text_of(metadata: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _restore(call: Call, volume: Volume, details: dict[str, Any]) -> Outcome:
+    """Cinder restores into a volume that nobody uses: detach it before and attach it after."""
     current = volume["status"]
     if current in status.BUSY:
         details["asked"] = details["asked"] or current == "restoring-backup"
@@ -115,7 +116,13 @@ def _restore(call: Call, volume: Volume, details: dict[str, Any]) -> Outcome:
     if current not in status.READY:
         raise status.failure(call, dict(volume), "Restoring the backup failed")
     if details["asked"]:
-        return DONE
+        return _attach_again(call, volume, details)
+    if current == "in-use":
+        if details["detached"] is not None:
+            return _detach(call, volume, details)
+        # What is noted here is stored before anything is detached.
+        details["detached"] = [_place(item) for item in volume["attachments"]]
+        return wait(call)
     call.cloud.volume.post(f"/backups/{details['backup']}/restore", {"restore": {"volume_id": volume["id"]}})
     details["asked"] = True
     return wait(call)

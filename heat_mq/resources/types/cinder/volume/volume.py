@@ -180,6 +180,22 @@ class Volume(Resource, type="OS::Cinder::Volume"):
             return
         call.progress[ASKED] = True
 
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def snapshot(self, call: Call) -> None:
+        backup.save(call, self.physical_id)
+
+    def check_snapshot(self, call: Call) -> Outcome:
+        return backup.check_saved(call)
+
+    def check_delete_snapshot(self, call: Call) -> Outcome:
+        return backup.remove(call)
+
+    @classmethod
+    def restored(cls, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """The backup in the place of what the volume was made of."""
+        return {**dict.fromkeys(SOURCES), backup.SAVED: saved[backup.SAVED]} if backup.SAVED in saved else {}
+
     # --- look ---------------------------------------------------------------------------------
 
     def check(self, call: Call) -> Outcome:

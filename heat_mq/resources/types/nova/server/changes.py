@@ -131,7 +131,8 @@ def set_tags(call: Call, server_id: str, tags: Any) -> None:
 def _rebuild(call: Call, server: Mapping[str, Any], props: Props, user_data: str | None) -> None:
     """Ask for the rebuild, unless an interrupted step has: Nova shows the new image at once."""
     under_way = status.base(server) == "REBUILD" or status.task_of(server).startswith("rebuild")
-    if under_way or (user_data is None and status.image_of(server) == props.image):
+    as_wanted = user_data is None and status.image_of(server) == props.image
+    if under_way or (as_wanted and not call.restoring):
         return
     details: dict[str, Any] = {"imageRef": props.image, "metadata": request.metadata_of(props.metadata)}
     if props.image_update_policy == "REBUILD_PRESERVE_EPHEMERAL":

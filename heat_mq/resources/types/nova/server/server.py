@@ -166,6 +166,21 @@ class Server(Resource, type="OS::Nova::Server"):
             return wait(call) if status.base(server) == "ERROR" else status.wait(call, server["id"], server["status"])
         return DONE if ports.remove_all(call, self.record) else wait(call)
 
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def snapshot(self, call: Call) -> None:
+        image.save(call, self.physical_id)
+
+    def check_snapshot(self, call: Call) -> Outcome:
+        return image.check_saved(call)
+
+    def delete_snapshot(self, call: Call) -> None:
+        image.remove(call)
+
+    @classmethod
+    def restored(cls, saved: Mapping[str, Any]) -> dict[str, Any]:
+        return {"image": saved[image.SAVED]} if image.SAVED in saved else {}
+
     # --- suspend and resume -------------------------------------------------------------------
 
     def suspend(self, call: Call) -> None:
