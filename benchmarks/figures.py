@@ -68,8 +68,8 @@ def scaling(rows: Sequence[Row]) -> list[str]:
         if fewer:
             base = min(fewer, key=lambda row: row["shape"]["engines"])
             found.append(
-                f"{more['case']} {more['phase']}: {more['shape']['engines']} engines take 1/"
-                f"{base['seconds'] / more['seconds']:.2f} of the time of {base['shape']['engines']}"
+                f"{more['case']} {more['phase']}: {more['shape']['engines']} engines are "
+                f"{base['seconds'] / more['seconds']:.2f} x as fast as {base['shape']['engines']}"
             )
     return found
 

@@ -78,8 +78,8 @@ def test_cases_that_differ_in_more_than_their_first_number_are_not_compared():
 def test_the_same_case_on_more_engines_is_compared_with_the_fewest():
     rows = [row("flat 10", 10, seconds, shape=SHAPE | {"engines": n}) for n, seconds in ((1, 8.0), (2, 5.0), (4, 4.0))]
     assert figures.scaling(rows) == [
-        "flat 10 create: 2 engines take 1/1.60 of the time of 1",
-        "flat 10 create: 4 engines take 1/2.00 of the time of 1",
+        "flat 10 create: 2 engines are 1.60 x as fast as 1",
+        "flat 10 create: 4 engines are 2.00 x as fast as 1",
     ]
     assert figures.scaling([rows[0], {**rows[1], "case": "flat 20"}]) == []
 
