@@ -7,10 +7,13 @@ how the cost grows and not how large it is.
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 
 def lines(work: Callable[[], object]) -> int:
@@ -30,3 +33,19 @@ def lines(work: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return counted
+
+
+@contextlib.contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """The SQL statements that the engine executes meanwhile, without those that only begin a transaction."""
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

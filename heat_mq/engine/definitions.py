@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from heat_mq.db.records import SnapshotRow, StackRow
 from heat_mq.db.repo import blobs
+from heat_mq.engine.bodies import Bodies
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.planner.restored import PROPERTIES, put_over
 from heat_mq.state.context import StackContext
@@ -82,6 +83,7 @@ class Definitions:
         self._known: OrderedDict[tuple[str, ...], StackContext] = OrderedDict()
         self._lock = threading.Lock()
         self._templates = TemplateCache(limits=service.language)
+        self._bodies = Bodies(service.database)
 
     def template(self, source: Source) -> Template:
         """The parsed template; raises the InvalidTemplate family."""
@@ -119,13 +121,13 @@ class Definitions:
             else (stack.template_digest, stack.environment_digest, stack.files_digest)
         )
         wanted = [digest or "" for digest in digests]
-        found = self._service.database.read(blobs.get_blobs, wanted)
+        found = self._bodies.get(wanted)
         return self._source(found, wanted, (stack.previous_parameters if previous else stack.parameters) or "")
 
     def sources(self, rows: Sequence[SnapshotRow]) -> list[Source]:
         """What defined the stacks of snapshots."""
         named = [(row.template_digest, row.environment_digest, row.files_digest) for row in rows]
-        found = self._service.database.read(blobs.get_blobs, {digest for digests in named for digest in digests})
+        found = self._bodies.get(digest for digests in named for digest in digests)
         return [self._source(found, digests, row.parameters) for digests, row in zip(named, rows, strict=True)]
 
     def _source(self, found: Mapping[str, str], digests: Sequence[str], parameters: str) -> Source:
