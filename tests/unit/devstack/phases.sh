@@ -6,7 +6,7 @@ shift 2
 DEST=$STATE HEAT_MQ_DIR=$REPO HEAT_MQ_CONF_DIR=$STATE/etc STACK_USER=$(id -un) REGION_NAME=RegionOne
 SERVICE_PROTOCOL=http SERVICE_HOST=10.0.0.1 SERVICE_LISTEN_ADDRESS=0.0.0.0 SERVICE_PASSWORD=secret SERVICE_TIMEOUT=60
 KEYSTONE_SERVICE_URI=http://10.0.0.1/identity API_WORKERS=2 SSL_BUNDLE_FILE=/ca.pem
-ENABLED=${ENABLED:-}
+ENABLED= DISABLED=${DISABLED:-}
 
 note() { echo "$*" >> "$STATE/calls"; }
 for name in setup_develop pip_install_gr setup_logging create_service_user get_or_create_service get_or_create_endpoint \
@@ -16,7 +16,7 @@ for name in setup_develop pip_install_gr setup_logging create_service_user get_o
 done
 sudo() { "$@"; }
 enable_service() { ENABLED+=" $*"; }
-is_service_enabled() { [[ " $ENABLED " == *" $1 "* ]]; }
+is_service_enabled() { [[ " $ENABLED " == *" $1 "* && " $DISABLED " != *" $1 "* ]]; }
 is_ssl_enabled_service() { false; }
 run_process() { is_service_enabled "$1" && note run_process "$@" || true; }
 get_python_exec_prefix() { echo "$STATE/bin"; }

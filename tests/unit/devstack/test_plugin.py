@@ -9,10 +9,10 @@ HERE = pathlib.Path(__file__).parent
 STACK = ["stack pre-install", "stack install", "stack post-config", "stack extra", "stack test-config"]
 
 
-def run(state: pathlib.Path, *phases: str, enabled: str = "") -> list[str]:
+def run(state: pathlib.Path, *phases: str, disabled: str = "") -> list[str]:
     done = subprocess.run(
         ["bash", str(HERE / "phases.sh"), str(HERE.parents[2]), str(state), *phases],
-        env={"PATH": "/usr/bin:/bin", "ENABLED": enabled},
+        env={"PATH": "/usr/bin:/bin", "DISABLED": disabled},
         capture_output=True,
         text=True,
         timeout=100,
@@ -31,13 +31,16 @@ def test_stacking_installs_registers_and_starts(tmp_path: pathlib.Path) -> None:
     assert "get_or_add_user_domain_role admin u5er d0ma1n" in calls
     sync = calls.index(f"manage --config-file {tmp_path}/etc/heat_mq.conf db sync")
     started = [call.split()[1] for call in calls[sync:] if call.startswith("run_process")]
-    assert started == ["hmq-eng", "hmq-api"]
-
-
-def test_the_cfn_api_is_started_where_it_is_enabled(tmp_path: pathlib.Path) -> None:
-    calls = run(tmp_path, *STACK, enabled="hmq-api-cfn")
-    assert any(call.startswith("run_process hmq-api-cfn") for call in calls)
+    assert started == ["hmq-eng", "hmq-api", "hmq-api-cfn"]
     assert "get_or_create_endpoint cloudformation RegionOne http://10.0.0.1:8000/v1" in calls
+    assert "wait_for_service 60 http://10.0.0.1:8000/" in calls
+
+
+def test_the_cfn_api_can_be_left_out(tmp_path: pathlib.Path) -> None:
+    calls = run(tmp_path, *STACK, disabled="hmq-api-cfn")
+    assert not any(word in call for call in calls for word in ("hmq-api-cfn", "cloudformation", ":8000"))
+    loaded = conf.load(files=[tmp_path / "etc" / "heat_mq.conf"])
+    assert loaded.heat_metadata_server_url is None
 
 
 def test_the_written_configuration_is_complete(tmp_path: pathlib.Path) -> None:
@@ -47,6 +50,9 @@ def test_the_written_configuration_is_complete(tmp_path: pathlib.Path) -> None:
     assert loaded.transport_url == "rabbit://stackrabbit:secret@10.0.0.1:5672/"
     assert loaded.database.connection.endswith("/heat_mq?charset=utf8")
     assert (loaded.heat_api.bind_port, loaded.num_engine_workers) == (8004, 2)
+    assert (loaded.heat_api_cfn.bind_port, loaded.heat_api_cfn.workers) == (8000, 2)
+    assert loaded.heat_metadata_server_url == "http://10.0.0.1:8000/v1"
+    assert loaded.heat_waitcondition_server_url == "http://10.0.0.1:8000/v1/waitcondition"
     assert (loaded.trustee.auth_type, loaded.stack_user_domain_id) == ("password", "d0ma1n")
     assert len(loaded.auth_encryption_key) == 32
 
