@@ -74,6 +74,22 @@ def test_a_database_without_the_schema_is_told_what_to_do(conf: pathlib.Path):
         assert "Traceback" not in done.stderr
 
 
+def test_an_upgrade_is_checked_before_it_is_made(conf: pathlib.Path):
+    command = ("heat-mq-status", "--config-file", str(conf), "upgrade", "check")
+    before = run(*command)
+    assert before.returncode == 2
+    assert "heat-mq-manage db sync" in " ".join(before.stdout.replace("|", " ").split())
+    manage(conf, "db_sync")
+    after = run(*command)
+    assert after.returncode == 1
+    assert "auth_encryption_key is not set" in after.stdout
+    assert "Traceback" not in before.stderr + after.stderr
+    wrong = run("heat-mq-status", "--config-file", "/nowhere.conf", "upgrade", "check")
+    assert wrong.returncode == 255
+    assert "/nowhere.conf" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 def test_a_sample_of_the_configuration_is_printed():
     said = run("heat-mq-manage", "config", "sample").stdout
     for part in ("[DEFAULT]", "#num_engine_workers", "[database]", "[keystone_authtoken]", "[trustee]"):

@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from heat_mq.db.repo.sealed import SEALED
 from tests.acceptance.processes import until
 from tests.acceptance.systems import Quickstart
 from tests.waiting import PATIENCE
@@ -82,6 +83,8 @@ def test_hidden_values_are_in_no_answer_no_log_and_no_file(quickstart: Quickstar
             assert answer.status_code < 500
             assert not {word for word in (PASSWORD, SECOND) if word in answer.text}, answer.url
         assert hidden_words(quickstart.state) == {}
+        # All that is encrypted is known as such, or a change of the key would leave it behind.
+        assert sealed_columns(quickstart.state) <= {(table, name) for table, names in SEALED.items() for name in names}
     finally:
         rest.clear()
     assert hidden_words(quickstart.state) == {}
@@ -100,6 +103,18 @@ def hidden_words(state: pathlib.Path) -> dict[str, set[str]]:
     }
     assert {"heat_mq.sqlite", "heat_mq.log"} <= found.keys()
     return {name: words for name, words in found.items() if words}
+
+
+def sealed_columns(state: pathlib.Path) -> set[tuple[str, str]]:
+    """Tables and columns in which an encrypted value stands."""
+    database = sqlite3.connect(state / "heat_mq.sqlite")
+    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = [(table, row[1]) for table in tables for row in database.execute(f"PRAGMA table_info('{table}')")]
+    query = 'SELECT count(*) FROM "{}" WHERE "{}" LIKE \'%gAAAAA%\''
+    found = {column for column in columns if database.execute(query.format(*column)).fetchone()[0]}
+    database.close()
+    assert ("stack", "parameters") in found
+    return found
 
 
 def test_credentials_are_in_no_log(quickstart: Quickstart):
