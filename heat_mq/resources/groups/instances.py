@@ -70,6 +70,16 @@ class InstanceGroupBase(ScalingGroup):
     group_tags: ClassVar[Sequence[str]] = ("metering.groupname",)
 
     @classmethod
+    def balancer_problems(cls, props: Mapping[str, Any]) -> Iterator[Problem]:
+        """Nothing here would tell a load balancer of its members, so that a group that names one is refused."""
+        if isinstance(props.get("LoadBalancerNames"), list) and props["LoadBalancerNames"]:
+            yield Problem(
+                "no type of load balancer that follows a group is offered here",
+                path="LoadBalancerNames",
+                expected="members that join the load balancer's pool themselves",
+            )
+
+    @classmethod
     def validate_policy(cls, policy: Mapping[str, Any]) -> Iterable[Problem]:
         return rolling_problems(cls.rolling, policy)
 

@@ -45,6 +45,7 @@ class AutoScalingGroup(InstanceGroupBase, type="AWS::AutoScaling::AutoScalingGro
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
+        yield from cls.balancer_problems(props)
         if all(isinstance(props.get(name), int) for name in ("MinSize", "MaxSize")):
             yield from cls.sizes(props).problems("MinSize", "MaxSize", "DesiredCapacity")
         if is_given(props.get("InstanceId")) == is_given(props.get("LaunchConfigurationName")):

@@ -29,6 +29,7 @@ class InstanceGroup(InstanceGroupBase, type="OS::Heat::InstanceGroup"):
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
+        yield from cls.balancer_problems(props)
         if isinstance(props.get("Size"), int) and props["Size"] < 0:
             yield Problem(f"{props['Size']} is less than zero", path="Size")
 

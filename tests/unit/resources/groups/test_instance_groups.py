@@ -102,6 +102,7 @@ def test_the_addresses_of_the_members_are_a_list_with_commas(driver: Driver, chi
         ({"VPCZoneIdentifier": ["a", "b"]}, "more than one VPCZoneIdentifier"),
         ({"MinSize": 4}, "is more than MaxSize"),
         ({"DesiredCapacity": 9}, "not between MinSize and MaxSize"),
+        ({"LoadBalancerNames": ["lb"]}, "no type of load balancer"),
         ({"HealthCheckType": "EC2"}, "HealthCheckType not implemented yet"),
     ],
 )
