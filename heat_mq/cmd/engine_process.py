@@ -147,6 +147,7 @@ class EngineProcess:
             heartbeat_seconds=engine.heartbeat_seconds,
         )
         self.service.ports.guard = lease.check
+        self.service.ports.confirm = lease.confirm
         tools = Tools(
             box=self.service.box,
             clock=self.clock,

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from heat_mq.clients.expiring import Expiring
 from heat_mq.db.records import ResourceRow
 from heat_mq.engine.children import ChildStacksPort
@@ -28,6 +30,8 @@ class EnginePorts:
     """Fulfils :class:`heat_mq.state.context.Ports`.
 
     ``guard`` is called before every call that changes a cloud; workers put the check of their lease there.
+    ``confirm`` is called at the end of every transaction that begins an action on a stack: it raises LostLease when a
+    step began it whose node is another worker's by then.
     """
 
     def __init__(self, service: Service) -> None:
@@ -35,6 +39,7 @@ class EnginePorts:
         self._names: Expiring[str] = Expiring(NAMES_SECONDS)
         self._lock = threading.Lock()
         self.guard: Callable[[], None] = lambda: None
+        self.confirm: Callable[[Connection], None] = lambda connection: None
 
     def call(
         self,

@@ -8,8 +8,9 @@ from typing import Any
 
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceRow
-from heat_mq.errors import CloudTransient
+from heat_mq.errors import CloudTransient, LostLease
 from heat_mq.resources.kit import Call, Props, Resource
+from heat_mq.scheduler.belated import take_back
 from heat_mq.scheduler.hooks import stop_after
 from heat_mq.scheduler.resolve import Resolved, read_attributes
 from heat_mq.scheduler.run import IN_THE_MIDDLE, Aborted, LetGo, Run, Steps, is_lost
@@ -68,7 +69,7 @@ def go_on(run: Run, cls: type[Resource], resolved: Resolved, *, interrupted: boo
             if cls.nested and not interrupted:
                 yield from run.park(run.row)  # the child's last node wakes us, or has done so since we hold the lease
             if has_effects(cls):
-                yield from run.commit(rows=(run.row,), progress=IN_THE_MIDDLE)
+                yield from _keep_id(run, cls)
             resource = run.resource(run.row, cls)
         done = yield from run.poll(call, resource.check_create)
         yield from finish(run, cls, call, resolved, "CREATE", done.note, last=last)
@@ -78,6 +79,16 @@ def go_on(run: Run, cls: type[Resource], resolved: Resolved, *, interrupted: boo
         yield from fail(run, call, "CREATE", error)
         return False
     return True
+
+
+def _keep_id(run: Run, cls: type[Resource]) -> Steps[None]:
+    """Commit the id before anything else; an object that came after the lease had run out must not be one too many."""
+    assert run.row is not None
+    try:
+        yield from run.commit(rows=(run.row,), progress=IN_THE_MIDDLE)
+    except LostLease:
+        yield from take_back(run, cls)
+        raise
 
 
 def _make(run: Run, resource: Resource, call: Call, props: Props, *, interrupted: bool) -> Steps[str | None]:

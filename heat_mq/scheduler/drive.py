@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,7 +51,7 @@ class NodeDriver:
     def __init__(self, database: Database, contexts: Contexts, tools: Tools, extras: Mapping[str, Extra]) -> None:
         self._database = database
         self._contexts = contexts
-        self._tools = tools
+        self._tools = dataclasses.replace(tools, stored=lambda id: database.read(resources.get_resource, id))
         self._extras = extras
         #: By traversal, as long as somebody works with them or the engine's cache has them.
         self._known: weakref.WeakValueDictionary[str, StackContext] = weakref.WeakValueDictionary()

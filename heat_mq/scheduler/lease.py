@@ -8,10 +8,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from heat_mq.clock import Clock
-from heat_mq.db.repo import engines
+from heat_mq.db.repo import engines, nodes
 from heat_mq.db.session import Database
-from heat_mq.errors import StopActing
+from heat_mq.errors import LostLease, StopActing
+from heat_mq.traversal.records import Lease
 
 
 class EngineLease:
@@ -82,13 +85,23 @@ class EngineLease:
         self._database.write(engines.remove_engines, [self.engine_id])
 
     @contextmanager
-    def acting_as(self, engine_id: str) -> Iterator[None]:
-        """What this thread does meanwhile is about nodes that were claimed under ``engine_id``."""
-        self._acting.engine_id = engine_id
+    def acting_as(self, engine_id: str, node: Lease | None = None) -> Iterator[None]:
+        """What this thread does meanwhile is about ``node``, which was claimed under ``engine_id`` ("": under none)."""
+        self._acting.engine_id, self._acting.node = engine_id, node
         try:
             yield
         finally:
-            self._acting.engine_id = None
+            self._acting.engine_id = self._acting.node = None
+
+    def confirm(self, connection: Connection) -> None:
+        """Raise LostLease unless the node at work in this thread is still ours; it stays so until the commit.
+
+        For transactions that are a step's effect, as on a nested stack: whoever stood still meanwhile must not undo
+        what its successor did. A thread that works for no node passes.
+        """
+        node: Lease | None = getattr(self._acting, "node", None)
+        if node is not None and not nodes.guard_leases(connection, self._acting.engine_id, {node.key: node.fence}):
+            raise LostLease(f"node {node.key} is another worker's")
 
     def check(self) -> None:
         """Raise StopActing when the lease may have run out, or ran out since the nodes at work were claimed."""

@@ -20,10 +20,11 @@ from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import nodes
 from heat_mq.db.repo.events import trim_events
 from heat_mq.db.session import Database
+from heat_mq.errors import LostLease
 from heat_mq.scheduler.journal import Journal
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.records import Loaded, Written
-from heat_mq.scheduler.requests import Commit, Coroutine, Sleep, Turn
+from heat_mq.scheduler.requests import Commit, Coroutine, Request, Sleep, Turn
 from heat_mq.scheduler.run import lease_of
 from heat_mq.scheduler.runqueue import RunQueue
 from heat_mq.scheduler.strays import Strays
@@ -242,12 +243,8 @@ class Worker:
 
     def _advance(self, task: Task, verdict: Verdict | None) -> None:
         try:
-            if verdict is Verdict.LOST:
-                self._forget(task)
-                return
-            with self.lease.acting_as(task.engine_id):
-                request = next(task.coroutine) if verdict is None else task.coroutine.send(verdict)
-        except StopIteration:
+            request = self._lose(task) if verdict is Verdict.LOST else self._send(task, verdict)
+        except (StopIteration, LostLease):
             self._forget(task)
             return
         except Exception:
@@ -266,6 +263,22 @@ class Worker:
             self._journal.submit(request.change, lambda verdict: self._resume(task, verdict))
         else:
             self._wait(task, request)
+
+    def _send(self, task: Task, verdict: Verdict | None) -> Request:
+        with self.lease.acting_as(task.engine_id, task.lease if task.engine_id else None):
+            return next(task.coroutine) if verdict is None else task.coroutine.send(verdict)
+
+    def _lose(self, task: Task) -> Request:
+        """The node is another's; what the coroutine asks for yet, to put its own things right, it may do as a guest.
+
+        It is no longer in hand: nobody waits for it, and its node may come back to this worker meanwhile.
+        """
+        with self._lock:
+            if self._tasks.get(task.lease.key) is task:
+                del self._tasks[task.lease.key]
+            task.engine_id, task.let_go = "", None
+        with self.lease.acting_as(task.engine_id, None):
+            return task.coroutine.throw(LostLease(f"node {task.lease.key} is another worker's"))
 
     def _wait(self, task: Task, request: Sleep | Turn) -> None:
         """Resume the task when what it waits for is there; it takes no thread meanwhile."""

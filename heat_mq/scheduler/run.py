@@ -15,7 +15,7 @@ from heat_mq.clock import Clock
 from heat_mq.crypt import Box
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import NodeRow, ResourceRow
-from heat_mq.errors import CloudConflict, CloudError, CloudTransient, Error, LostLease, StepFailed
+from heat_mq.errors import Bug, CloudConflict, CloudError, CloudTransient, Error, LostLease, StepFailed
 from heat_mq.resources.kit import Call, Done, Outcome, Park, Record, Resource, Wait
 from heat_mq.scheduler.requests import Commit, Look, Request, Sleep, Turn
 from heat_mq.state.context import StackContext
@@ -47,11 +47,16 @@ class LetGo(Exception):
     """The node is out of our hands (parked, given back, superseded, lost); its coroutine ends."""
 
 
+def _no_store(resource_id: str) -> ResourceRow | None:
+    raise Bug("nobody has said where resources are stored")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tools:
     """What all nodes of a worker share.
 
-    ``park_after`` seconds of waiting leave the worker; ``retries`` are for one step.
+    ``park_after`` seconds of waiting leave the worker; ``retries`` are for one step. ``stored`` reads a resource's row
+    as it is now.
     """
 
     box: Box
@@ -59,6 +64,8 @@ class Tools:
     engine_id: Callable[[], str]
     park_after: float = 30.0
     retries: int = 5
+
+    stored: Callable[[str], ResourceRow | None] = _no_store
 
     def now(self) -> datetime.datetime:
         return self.clock.now().replace(tzinfo=None)

@@ -103,6 +103,7 @@ def _traversals(
     snapshots: Mapping[str, SnapshotRow],
 ) -> Iterator[str]:
     """A running traversal is its stack's and has something left to do; of one that is over nothing sleeps."""
+    moving = {item.stack_id for item in nodes if _moves(item)}  # a new traversal may wait for what is in hand
     left = Counter(item.traversal_id for item in nodes if item.state not in ENDED)
     for row in traversals.values():
         name = f"traversal {row.id} ({row.action}, {row.state})"
@@ -119,10 +120,18 @@ def _traversals(
             yield f"{name} has unfinished {row.unfinished}, {left[row.id]} nodes have not ended"
         if row.unfinished <= 0:
             yield f"{name} has nothing left to do and has not ended"
+        elif row.stack_id not in moving:
+            yield f"{name} has nobody and no time to move it"
     for item in nodes:
         over = traversals.get(item.traversal_id)
         if item.state == NodeState.PARKED and over is not None and over.state != TraversalState.RUNNING:
             yield f"{_name(item)} is PARKED in a traversal that is {over.state}"
+
+
+def _moves(item: NodeRow) -> bool:
+    """Whether a node goes on by itself: a worker has it or may claim it, or it will be woken at the latest then."""
+    ready = item.state == NodeState.WAITING and item.pending == 0
+    return ready or item.state == NodeState.LEASED or (item.state == NodeState.PARKED and item.wake_at is not None)
 
 
 def _stacks(
@@ -166,7 +175,8 @@ def _resources(rows: Sequence[ResourceRow], stacks: Mapping[str, StackRow], node
             continue
         if row.replaced_by is not None:
             yield f"{name} was replaced and is still there, though {owner.action} is complete"
-        if row.status != "COMPLETE":
+        # A resource is marked as unhealthy, or well again, without an action on its stack.
+        if row.status != "COMPLETE" and (row.action, row.status) != ("CHECK", "FAILED"):
             yield f"{name} is not complete, though {owner.action} of its stack is"
         if missing := set(row.requires or ()) - known:
             yield f"{name} requires rows that do not exist: {', '.join(sorted(missing))}"

@@ -55,7 +55,7 @@ class Scenario:
         return (
             "from tests.simulation.play import play\n"
             "from tests.simulation.scenario import Scenario, Weather\n\n\n"
-            f"def test_seed_{self.seed}(tmp_path):\n"
+            f"def test_scenario_{self.seed}(tmp_path):\n"
             f"    play(\n        tmp_path,\n        {_indented(pprint.pformat(self, width=100), 8)},\n    )\n"
         )
 

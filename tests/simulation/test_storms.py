@@ -1,128 +1,76 @@
-"""Random templates, updates at random moments, workers that die, freeze and come back, answers that are lost.
+"""Whatever happens, and whoever dies, comes late or hears nothing: the rules of :mod:`tests.simulation.play` hold.
 
-When the weather calms down the last template is what the cloud holds, exactly, and nothing else.
+``python -m tests.simulation.soak`` plays thousands of other seeds.
 """
 
 from __future__ import annotations
 
+import pathlib
 import random
-from collections.abc import Callable
-from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from heat_mq.errors import CloudTransient, Conflict
-from tests.simulation.cloud import Death
+from tests.simulation import soak
+from tests.simulation.cloud import FakeCloud
+from tests.simulation.play import Play, determined, play
+from tests.simulation.scenario import Scenario, Weather, draw
 from tests.simulation.world import World
 
-NAMES = "abcdef"
+CHUNK = 10
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_after_any_storm_the_cloud_is_what_the_template_says(make_world: Callable[..., World], seed: int) -> None:
-    dice = random.Random(seed)
-    world = make_world(seed=seed, workers=2)
-    weather(world, dice)
-    stack = world.create(a_template(dice), disable_rollback=dice.random() < 0.7)
-    for _ in range(dice.randint(1, 4)):
-        steps = dice.randint(0, 60)
-        world.run(until=countdown(steps))
-        try:
-            world.update(stack, a_template(dice), disable_rollback=dice.random() < 0.7)
-        except Conflict:
-            continue
-    world.run(until=countdown(dice.randint(0, 60)))
-    world.calm()
-    wanted = a_template(dice, healthy=True)
-    for _ in range(3):
-        world.update(stack, wanted)
-        world.run()
-        assert not world.broken(), f"{world.broken()}\n{world.story()}"
-        if world.state(stack) == "UPDATE_COMPLETE":
-            break
-    assert world.state(stack) == "UPDATE_COMPLETE", world.story()
-    fits(world, stack, wanted)
-    world.delete(stack)
-    world.run()
-    assert world.state(stack) == "DELETE_COMPLETE", world.story()
-    assert not world.cloud.objects, world.story()
+@pytest.mark.parametrize("first", range(0, 160, CHUNK))
+def test_no_scenario_breaks_a_rule(first: int) -> None:
+    for seed in range(first, first + CHUNK):
+        story = soak.broken(seed)
+        assert story is None, f"seed {seed}: {story}\n\n{soak.scenario(seed).as_test()}"
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_stack_deleted_in_a_storm_leaves_nothing(make_world: Callable[..., World], seed: int) -> None:
-    dice = random.Random(seed)
-    world = make_world(seed=seed, workers=2)
-    weather(world, dice)
-    stack = world.create(a_template(dice))
-    world.run(until=countdown(dice.randint(0, 40)))
-    world.update(stack, a_template(dice))
-    world.run(until=countdown(dice.randint(0, 40)))
-    world.delete(stack)
-    world.run()
-    world.calm()
-    if world.state(stack) != "DELETE_COMPLETE":
-        world.delete(stack)
-        world.run()
-    assert world.state(stack) == "DELETE_COMPLETE", world.story()
-    assert not world.cloud.objects, world.story()
+@pytest.mark.timeout(900)  # a failure is made as small as can be
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_nor_does_any_that_hypothesis_finds(tmp_path_factory: pytest.TempPathFactory, dice: random.Random) -> None:
+    scenario = draw(dice)
+    try:
+        play(tmp_path_factory.mktemp("world"), scenario)
+    except Exception as error:
+        error.add_note(scenario.as_test())
+        raise
 
 
-def a_template(dice: random.Random, *, healthy: bool = False) -> dict[str, Any]:
-    """Some of the resources, each using some of those before it."""
-    names = dice.sample(NAMES, dice.randint(1, len(NAMES)))
-    found: dict[str, Any] = {}
-    for at, name in enumerate(names):
-        uses = dice.sample(names[:at], dice.randint(0, min(at, 2)))
-        if dice.random() < 0.2 and not uses:
-            found[name] = {"type": "OS::Heat::TestResource", "properties": {"wait_secs": dice.choice((0, 2))}}
-            continue
-        uses = [other for other in uses if "type" not in found[other]]
-        found[name] = {
-            "value": dice.choice("xyz"),
-            "fixed": dice.choice(("", "", "1", "2")),
-            "late": dice.choice(("", "", "", "1")),
-            "uses": uses,
-            "looks": dice.randint(0, 3),
-            "healthy": dice.random() < 0.5,
-            "park": dice.random() < 0.3,
-            "fail": not healthy and dice.random() < 0.1,
-        }
-    return found
+def test_a_run_is_told_again_by_its_scenario(tmp_path: pathlib.Path) -> None:
+    logs = []
+    for run in ("one", "two"):
+        (tmp_path / run).mkdir()
+        scenario = soak.scenario(11)
+        with determined(scenario.seed):
+            world = World(tmp_path / run, seed=scenario.seed, workers=scenario.workers)
+            Play(world, scenario).play()
+            logs.append((world.cloud.log, world.database.transactions))
+    assert logs[0] == logs[1]
 
 
-def weather(world: World, dice: random.Random) -> None:
-    """What goes wrong from now on."""
-    deadly, lossy = dice.choice((0.0, 0.02, 0.1)), dice.choice((0.0, 0.05))
-
-    def call(moment: str, verb: str, name: str) -> None:
-        if dice.random() < deadly:
-            raise Death
-        if dice.random() < lossy:
-            raise CloudTransient("no answer")
-
-    def transaction(number: int) -> None:
-        if dice.random() < deadly:
-            raise Death
-
-    world.cloud.trouble = call
-    world.before_transaction = world.after_transaction = transaction
-    world.freezing = dice.choice((0.0, 0.01))
+def test_a_failure_is_told_with_a_test_that_fails_the_same_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setattr(FakeCloud, "remove", lambda self, id: None)  # so that everything removed is left behind
+    seed, story = next((seed, story) for seed in range(100) if (story := soak.broken(seed)))
+    found: dict[str, object] = {}
+    exec(soak.scenario(seed).as_test(), found)
+    (test,) = (item for name, item in found.items() if name.startswith("test_"))
+    with pytest.raises(AssertionError) as caught:
+        test(tmp_path)  # type: ignore[operator]
+    assert str(caught.value).splitlines()[0] in story.splitlines()[0]
 
 
-def countdown(steps: int) -> Callable[[], bool]:
-    left = iter(range(steps))
-    return lambda: next(left, None) is None
-
-
-def fits(world: World, stack: str, wanted: dict[str, Any]) -> None:
-    """Each resource has its object, with the values and the neighbours that the template gives it."""
-    rows = world.rows(stack)
-    assert rows.keys() == wanted.keys()
-    for name, given in wanted.items():
-        if "type" in given:
-            continue
-        found = world.cloud.objects[rows[name].physical_id or ""]
-        assert found["value"] == given["value"], f"{name}: {world.story()}"
-        assert found["uses"] == [rows[other].physical_id for other in given["uses"]], f"{name}: {world.story()}"
-    things = [row for row in rows.values() if row.implementation == "Sim::Thing"]
-    assert len(world.cloud.objects) == len(things), world.story()
+@pytest.mark.parametrize("seed", range(8))
+def test_a_worker_that_comes_back_in_the_middle_of_a_create_leaves_no_second_object(
+    tmp_path: pathlib.Path, seed: int
+) -> None:
+    thing = {"looks": 1, "uses": []}
+    often = Weather(paused=0.25)
+    play(
+        tmp_path, Scenario(seed, often, (("create", {"a": thing, "b": {"nested": {"x": thing}}}, True),), {"a": thing})
+    )

@@ -110,10 +110,12 @@ class Thing(Resource):
 
 @contextmanager
 def registered() -> Iterator[None]:
-    """The types of this module are known to the engine, and to nobody afterwards."""
+    """The types of this module are known to the engine, and to nobody afterwards; may be nested."""
     known = registry.load()
+    mine = Thing.type not in known
     known[Thing.type] = Thing
     try:
         yield
     finally:
-        del known[Thing.type]
+        if mine:
+            del known[Thing.type]

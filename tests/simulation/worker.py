@@ -13,12 +13,12 @@ from heat_mq.db.records import NodeRow
 from heat_mq.db.repo import nodes
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
-from heat_mq.errors import Bug
+from heat_mq.errors import Bug, LostLease
 from heat_mq.graph.plan import Kind
 from heat_mq.scheduler.drive import NodeDriver
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.records import Loaded
-from heat_mq.scheduler.requests import Commit, Coroutine, Sleep
+from heat_mq.scheduler.requests import Commit, Coroutine, Request, Sleep
 from heat_mq.scheduler.run import Tools
 from heat_mq.scheduler.strays import Strays
 from heat_mq.traversal.records import Change, Lease, Verdict
@@ -72,6 +72,8 @@ class SimWorker:
             },
         )
         self.tasks: dict[tuple[str, int], SimTask] = {}
+        #: Coroutines whose nodes are another's by now.
+        self.guests: list[SimTask] = []
         self.strays = Strays(world.database)
         self.frozen: float | None = None
         #: In the middle of a call or before a transaction, while the others go on.
@@ -84,11 +86,14 @@ class SimWorker:
         if self.paused or (self.frozen is not None and now < self.frozen):
             return []
         self.frozen = None
-        ready = [task for task in self.tasks.values() if task.change is None and task.until <= now]
+        ready = [task for task in self._known() if task.change is None and task.until <= now]
         steps: list[Callable[[], bool]] = [lambda task=task: self._step(task) for task in ready]  # type: ignore[misc]
-        if any(task.change is not None for task in self.tasks.values()):
+        if any(task.change is not None for task in self._known()):
             steps.append(self._flush)
         return [*steps, self._claim] if self.rung else steps
+
+    def _known(self) -> list[SimTask]:
+        return [*self.tasks.values(), *self.guests]
 
     @property
     def rests(self) -> bool:
@@ -96,7 +101,7 @@ class SimWorker:
         return self.paused or self.frozen is not None
 
     def sleeping(self) -> list[SimTask]:
-        return [] if self.rests else [task for task in self.tasks.values() if task.change is None]
+        return [] if self.rests else [task for task in self._known() if task.change is None]
 
     def keep(self) -> None:
         """Renew the lease; one that ran out takes all nodes with it.
@@ -104,8 +109,16 @@ class SimWorker:
         A worker that thaws goes on for a while before it notices, so its heartbeat is not always in time.
         """
         if not self.rests and self.world.random.random() < 0.9 and not self.lease.renew():
-            self.die()
+            self._start_anew()
             self.lease.register_again()
+
+    def _start_anew(self) -> None:
+        """What sleeps hears at once that it is lost, the rest when it is to be written."""
+        tasks, self.tasks = list(self.tasks.values()), {}
+        for task in tasks:
+            if task.sleeps and task.change is None:
+                task.verdict, task.until = Verdict.LOST, 0.0
+        self.guests += tasks
 
     def notice(self) -> None:
         """Give back what came unheard, let go of what a newer traversal superseded."""
@@ -117,9 +130,9 @@ class SimWorker:
             self.let_go(Verdict.SUPERSEDED, over)
 
     def die(self) -> None:
-        for task in self.tasks.values():
+        for task in [*self.tasks.values(), *self.guests]:
             task.coroutine.close()
-        self.tasks = {}
+        self.tasks, self.guests = {}, []
 
     def drain(self) -> None:
         """SIGTERM: ask every node to let go."""
@@ -163,10 +176,11 @@ class SimWorker:
         verdict, task.verdict = task.verdict, None
         try:
             if verdict is Verdict.LOST:
-                raise StopIteration
-            with self.lease.acting_as(task.engine_id):
-                request = next(task.coroutine) if not task.begun else task.coroutine.send(verdict or Verdict.WRITTEN)
-        except StopIteration:
+                request = self._lose(task)
+            else:
+                with self.lease.acting_as(task.engine_id, task.lease if task.engine_id else None):
+                    request = task.coroutine.send((verdict or Verdict.WRITTEN) if task.begun else None)
+        except (StopIteration, LostLease):
             self._forget(task)
             return True
         except Exception as error:
@@ -182,8 +196,15 @@ class SimWorker:
                 task.until, task.verdict = 0.0, task.reason
         return True
 
+    def _lose(self, task: SimTask) -> Request:
+        self._drop(task)
+        self.guests.append(task)
+        task.engine_id, task.reason = "", None
+        with self.lease.acting_as("", None):
+            return task.coroutine.throw(LostLease("lost"))
+
     def _flush(self) -> bool:
-        waiting = [task for task in self.tasks.values() if task.change is not None]
+        waiting = [task for task in self._known() if task.change is not None]
         if not waiting:  # lost while it stood still
             return False
         some = self.world.random.randint(1, len(waiting))
@@ -206,8 +227,13 @@ class SimWorker:
 
     def _forget(self, task: SimTask) -> None:
         task.coroutine.close()
+        self._drop(task)
+
+    def _drop(self, task: SimTask) -> None:
         if self.tasks.get(task.lease.key) is task:
             del self.tasks[task.lease.key]
+        if task in self.guests:
+            self.guests.remove(task)
 
     def _write(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return self.world.database.write(work, *args, **kwargs)

@@ -74,6 +74,7 @@ class World:
             language=Limits(),
         )
         self.service.ports.guard = lambda: self.acting.lease.check()
+        self.service.ports.confirm = lambda connection: self.acting.lease.confirm(connection)
         self.context = RequestContext(user_id="user", project_id="project", roles=["member"], auth_token="token")
         self.closed = False
         #: Whether workers take and write all that they can at once, so that there are few transactions.

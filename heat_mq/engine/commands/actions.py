@@ -99,4 +99,5 @@ def _start(connection: Connection, service: Service, stack: StackRow, action: st
         rollback=False,
         now=now,
     )
+    service.ports.confirm(connection)
     return started is not None

@@ -133,6 +133,7 @@ def store_stack(
     )
     if not plan.nodes:
         finish_traversal(connection, nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id], now)
+    service.ports.confirm(connection)
 
 
 def validate(service: Service, context: RequestContext, wanted: StackDefinition) -> None:

@@ -74,4 +74,5 @@ def _start(connection: Connection, service: Service, stack: StackRow) -> bool:
         now=now,
         with_snapshots=True,
     )
+    service.ports.confirm(connection)
     return started is not None

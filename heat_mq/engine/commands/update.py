@@ -167,6 +167,7 @@ def start_update(
     )
     if started is not None and tags is not None:
         stacks.set_tags(connection, stack.id, tags)
+    service.ports.confirm(connection)
     return started is not None
 
 
