@@ -11,11 +11,11 @@ from typing import Final
 from heat_mq import concurrency
 from heat_mq.concurrency import choice
 
-#: What the console script of that name runs once the process is patched.
+#: Where each program's ``main`` is; those of the console scripts patch the process too, which changes nothing then.
 PROGRAMS: Final = {
-    "heat-mq-api": "heat_mq.cmd.api_service",
-    "heat-mq-engine": "heat_mq.cmd.engine_service",
-    "one-process": "benchmarks.one_process",
+    "heat-mq-api": "heat_mq.cmd.api:main",
+    "heat-mq-engine": "heat_mq.cmd.engine:main",
+    "one-process": "benchmarks.one_process:run",
 }
 
 
@@ -29,7 +29,8 @@ def main(directory: str, name: str, *arguments: str) -> int:
     counts = tally.Tally(pathlib.Path(directory))
     os.register_at_fork(after_in_child=counts.restart)
     wires.install(counts)
-    return int(importlib.import_module(PROGRAMS[name]).run(list(arguments)))
+    module, _, function = PROGRAMS[name].partition(":")
+    return int(getattr(importlib.import_module(module), function)(list(arguments)))
 
 
 if __name__ == "__main__":

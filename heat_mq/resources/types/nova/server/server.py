@@ -43,6 +43,7 @@ from heat_mq.resources.types.nova.server import (
 from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerProperties
 
 AFTERWARDS: Final = "afterwards"  # progress: what is left to do when the server is up
+DELETING: Final = "deleting"  # progress: the deletion was accepted, and nobody has looked since
 CONFIG: Final = "os_collect_config"  # data
 LIST: Final = "2.19"
 SPECIAL: Final = re.compile(r"[^A-Za-z0-9 _-]")
@@ -154,10 +155,13 @@ class Server(Resource, type="OS::Nova::Server"):
         if self.record.physical_id is not None:
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
+                call.progress[DELETING] = True
         if call.signals is not None:
             call.signals.remove_user()
 
     def check_delete(self, call: Call) -> Outcome:
+        if call.progress.pop(DELETING, False):  # it was asked for a moment ago
+            return status.wait(call, self.physical_id, "ACTIVE")
         server = status.find(call, self.physical_id) if self.record.physical_id is not None else None
         if server is not None:
             if status.base(server) == "ERROR" and not status.task_of(server):
