@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.engine.signals import USER
+from heat_mq.engine.signals import OWN
 from heat_mq.errors import BadRequest
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.resources.kit.nested import ADOPTED
@@ -64,7 +64,7 @@ def adopted_rows(
         inner = entry.get("resources")
         if (inner if nested else entry.get("resource_id")) is None:
             continue
-        data = {key: value for key, value in (entry.get("resource_data") or {}).items() if key != USER}
+        data = {key: value for key, value in (entry.get("resource_data") or {}).items() if key not in OWN}
         rows.append(
             ResourceRow(
                 id=str(uuid.uuid4()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from heat_mq.db.records import ResourceCopyRow, ResourceRow, SnapshotRow, StackRow
 from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.definitions import Source
-from heat_mq.engine.signals import USER
+from heat_mq.engine.signals import OWN
 from heat_mq.state.sealed import open_data
 from heat_mq.template import MASK
 
@@ -97,7 +97,7 @@ def _resource(row: ResourceRow | ResourceCopyRow, data: Mapping[str, Any]) -> di
         "action": row.action,
         "status": row.status,
         "metadata": row.metadata or {},
-        "resource_data": {key: value for key, value in data.items() if key != USER},
+        "resource_data": {key: value for key, value in data.items() if key not in OWN},
     }
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 USER = "stack_user"
 KEYS = "stack_user_keys"
+OWN = frozenset({USER, KEYS})
+"""What of a resource's data is the stack's alone: it leaves no dump, and none brings it."""
 
 
 class SignalsPort:

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.fakes import EVENT, IDENTITY, PROJECT, RESOURCE, STACK, STACK_ID, Api
+from tests.unit.api.fakes import EVENT, IDENTITY, PROJECT, RESOURCE, SNAPSHOT, STACK, STACK_ID, Api
 
 REFERENCE = json.loads((pathlib.Path(__file__).parents[1] / "reference" / "api.json").read_text())
 
 #: Operations that the API does not have yet.
-NOT_YET = ("/software_", "/snapshots", "/abandon", "/export")
+NOT_YET = ("/software_",)
 CASES = [case for case in REFERENCE["observed"]["cases"] if not any(part in case["request"] for part in NOT_YET)]
 
 #: Errors that the API finds itself; all others come from the engine.
@@ -119,10 +119,27 @@ def prepare(api: Api, case: dict[str, Any]) -> None:
         types = wanted.get("resource_types")
         described = [{"resource_type": "OS::Heat::Value", "description": "d"}]
         engine.answers["list_resource_types"] = described if "with_description" in case["request"] else types
-    for method in ("get_template", "get_environment", "get_files", "validate_template", "generate_template"):
+    snapshot = {**SNAPSHOT, "data": _dump_like(wanted)}
+    engine.answers["stack_snapshot"] = {**SNAPSHOT, "data": None, "status_reason": None}
+    engine.answers["show_snapshot"], engine.answers["stack_list_snapshots"] = snapshot, [snapshot]
+    for method in (
+        "abandon_stack",
+        "export_stack",
+        "get_template",
+        "get_environment",
+        "get_files",
+        "validate_template",
+        "generate_template",
+    ):
         engine.answers[method] = wanted
     changes = {name: [] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
     engine.answers["preview_update_stack"] = wanted.get("resource_changes", changes)
+
+
+def _dump_like(wanted: dict[str, Any]) -> Any:
+    """The data of a snapshot, which the API passes on unread."""
+    shown = wanted.get("snapshot") or next(iter(wanted.get("snapshots") or ()), {})
+    return shown.get("data")
 
 
 def _name_of(case: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from heat_mq.api.schemas import fields
 from heat_mq.api.schemas.environment import read_environment
 from heat_mq.rpc.answers import StackArgs
 from heat_mq.web import download
-from heat_mq.web.body import kind
+from heat_mq.web.body import kind, read_json
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
 TAG_LENGTH = 80
@@ -157,9 +157,9 @@ def _environment_files(body: dict[str, Any], files: dict[str, str], container: s
 
 def _adopted(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise errors.BadRequest(f"'adopt_stack_data' is not JSON: {error}.") from error
+        value = read_json(text.encode())
+    except errors.BadRequest as error:
+        raise errors.BadRequest(f"'adopt_stack_data' cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise errors.BadRequest(f"'adopt_stack_data' is the text of a map, not of {kind(value)}.")
     return value

@@ -30,6 +30,13 @@ class ScalingPolicyBase(Resource):
         port(call).key_pair()
         return DONE
 
+    def adopt(self, call: Call, props: Props) -> str:
+        """The user of another stack is not this one's: it gets its own, and the policy another URL."""
+        return self.create(call, props)
+
+    def check_adopt(self, call: Call) -> Outcome:
+        return self.check_create(call)
+
     def delete(self, call: Call) -> None:
         port(call).remove_user()
 

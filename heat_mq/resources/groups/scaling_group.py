@@ -77,6 +77,10 @@ class ScalingGroup(Group):
         count = self.sizes(props).after(0)
         return self._child_after(call, props, {"new": [new_name() for _ in range(count)], "old": []}, {})
 
+    def adopted_child(self, call: Call, props: Props, resources: Mapping[str, Any]) -> dict[str, Any]:
+        """As many members as the dump has, by their names: nothing tells how else they were to be."""
+        return self._child_after(call, props, {"new": list(resources), "old": []}, {})
+
     def check_create(self, call: Call) -> Outcome:
         return self._cooled(call, self._await(call))
 

@@ -108,7 +108,12 @@ class NestedStack(Resource):
     def adopt(self, call: Call, props: Props) -> str:
         """The child adopts its own resources: those that the dump has below this one."""
         children = self._children(call)
-        return children.existing() or children.adopt(self.child(call, props), call.progress.get(ADOPTED) or {})
+        adopted = call.progress.get(ADOPTED) or {}
+        return children.existing() or children.adopt(self.adopted_child(call, props, adopted), adopted)
+
+    def adopted_child(self, call: Call, props: Props, resources: Mapping[str, Any]) -> dict[str, Any]:
+        """The child that is made of ``resources``, which the dump has by name."""
+        return self.child(call, props)
 
     def check_adopt(self, call: Call) -> Outcome:
         return self._await(call)

@@ -87,6 +87,11 @@ class Handle(Resource):
     def create(self, call: Call, props: Props) -> str:
         raise NotImplementedError
 
+    def adopt(self, call: Call, props: Props) -> str:
+        """The way to signal another stack does not lead to this one: it is made anew. What was signalled stays."""
+        self.create(call, props)
+        return self.physical_id
+
     def delete(self, call: Call) -> None:
         port(call).remove_user()
 

@@ -61,6 +61,16 @@ RESOURCE = {
     "required_by": [],
     "metadata": {},
 }
+SNAPSHOT = {
+    "id": "4fd1c0f1-8a24-4c47-9e0f-5b2f0a7d3c11",
+    "name": "sn",
+    "stack_id": STACK_ID,
+    "data": {"name": "s1"},
+    "action": "CREATE",
+    "status": "COMPLETE",
+    "status_reason": "Stack SNAPSHOT completed successfully",
+    "creation_time": "2026-01-02T03:04:05Z",
+}
 EVENT = {
     "event_identity": {**IDENTITY, "path": "/resources/v/events/e1"},
     "stack_identity": IDENTITY,
@@ -112,6 +122,8 @@ class FakeEngine:
             "stack_suspend": None,
             "stack_resume": None,
             "stack_cancel_update": None,
+            "stack_restore": None,
+            "delete_snapshot": None,
             "list_events": [EVENT],
         }
 
