@@ -16,6 +16,7 @@ from heat_mq.db.records import CredentialRow
 from heat_mq.db.session import Database
 from heat_mq.engine.addresses import Addresses
 from heat_mq.engine.fetch import Fetcher
+from heat_mq.engine.tree_sizes import TreeSizes
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.template import Limits, Registry
 
@@ -70,6 +71,7 @@ class Service:
     known_credentials: Expiring[CredentialRow] = dataclasses.field(default_factory=lambda: Expiring(60))
     definitions: Definitions = dataclasses.field(init=False)
     ports: EnginePorts = dataclasses.field(init=False)
+    tree_sizes: TreeSizes = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         from heat_mq.engine.definitions import Definitions
@@ -77,6 +79,7 @@ class Service:
 
         self.definitions = Definitions(self)
         self.ports = EnginePorts(self)
+        self.tree_sizes = TreeSizes(self.database, self.clock)
 
     def now(self) -> datetime.datetime:
         """The time as the database keeps it: UTC without a zone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ __all__ = [
     "Finished",
     "abort_in_progress",
     "finish_traversal",
+    "finish_traversals",
     "named_event",
     "resource_event",
     "stack_event",
@@ -49,46 +51,83 @@ def finish_traversal(
     connection: Connection, traversal: TraversalRow, now: datetime.datetime, failure: str | None = None
 ) -> Finished | None:
     """Write how it ended; None when it had ended already or a newer one took over."""
-    failure = failure or traversal.failure
-    state = TraversalState.FAILED if failure else TraversalState.COMPLETE
-    if not nodes.end_traversal(connection, traversal.id, state):
+    ended = dataclasses.replace(traversal, failure=failure or traversal.failure)
+    if not nodes.end_traversal(connection, ended.id, _state(ended)):
         return None
-    if traversal.action == FORGET:
-        _finish_forget(connection, traversal, failure)
-        return None
-    stack = stacks.get_stack(connection, traversal.stack_id)
-    if stack is None or stack.traversal_id != traversal.id:
-        return None
-    status = "FAILED" if failure else "COMPLETE"
-    reason = failure or f"Stack {traversal.action} completed successfully"
-    if traversal.action == "CHECK" and not failure:
-        reason += completion_note(connection, stack.id)
-    values: dict[str, Any] = {"status": status, "status_reason": reason}
-    if traversal.action == "DELETE" and not failure:
-        values |= {"deleted_at": now, "live_name": None}
-        leftovers = [row.id for row in resources.get_resources(connection, stack.id)]
-        resources.delete_resources(connection, leftovers)
-        snapshots.remove_of_stack(connection, stack.id)
-    elif not failure and traversal.action in DEFINING:
-        values |= {
-            "previous_template_digest": stack.template_digest,
-            "previous_environment_digest": stack.environment_digest,
-            "previous_files_digest": stack.files_digest,
-            "previous_parameters": stack.parameters,
-        }
-    if not stacks.finish_action(connection, stack.id, traversal.id, values):
-        return None
-    if traversal.action == "SNAPSHOT":
-        snapshots.finish_snapshot(connection, traversal.id, status, reason)
-    if failure:
-        abort_in_progress(connection, stack.id, now)
-    events.insert_events(connection, [stack_event(stack, traversal.action, status, reason, now)])
-    end_scaling(connection, traversal, now, failure)
-    if failure and traversal.rollback:
-        _begin_rollback(connection, stack, traversal.request_id, now)
-    elif stack.owner_id is not None:
-        nodes.wake_nodes(connection, stack.owner_id, stack.owner_resource_name)
-    return Finished(stack.id, traversal.action, status, traversal.request_id)
+    return next(iter(_finish(connection, [ended], now)), None)
+
+
+def finish_traversals(
+    connection: Connection, traversals: Sequence[TraversalRow], now: datetime.datetime
+) -> list[Finished]:
+    """The same for many, whose rows this transaction has locked, with the statements of one."""
+    running = [item for item in traversals if item.state == TraversalState.RUNNING]
+    for state in (TraversalState.COMPLETE, TraversalState.FAILED):
+        nodes.end_traversals(connection, [item.id for item in running if _state(item) == state], state)
+    return _finish(connection, running, now)
+
+
+def _state(ended: TraversalRow) -> TraversalState:
+    return TraversalState.FAILED if ended.failure else TraversalState.COMPLETE
+
+
+def _finish(connection: Connection, ended: Sequence[TraversalRow], now: datetime.datetime) -> list[Finished]:
+    for item in ended:
+        if item.action == FORGET:
+            _finish_forget(connection, item, item.failure)
+    found = stacks.lock_stacks(connection, [item.stack_id for item in ended if item.action != FORGET])
+    ours = [
+        (item, found[item.stack_id])
+        for item in ended
+        if item.stack_id in found and found[item.stack_id].traversal_id == item.id
+    ]
+    _remove_leftovers(connection, [stack.id for item, stack in ours if item.action == "DELETE" and not item.failure])
+    told: list[dict[str, Any]] = []
+    finished: list[Finished] = []
+    same: dict[tuple[str, str, str], list[str]] = {}
+    for item, stack in ours:
+        status = "FAILED" if item.failure else "COMPLETE"
+        reason = item.failure or f"Stack {item.action} completed successfully"
+        if item.action == "CHECK" and not item.failure:
+            reason += completion_note(connection, stack.id)
+        if item.action == "SNAPSHOT":
+            snapshots.finish_snapshot(connection, item.id, status, reason)
+        if item.failure:
+            told += [resource_event(row, now) for row in resources.abort_resources(connection, stack.id)]
+        told.append(stack_event(stack, item.action, status, reason, now))
+        finished.append(Finished(stack.id, item.action, status, item.request_id))
+        same.setdefault((item.action, status, reason), []).append(stack.id)
+    for (action, status, reason), ids in sorted(same.items()):
+        stacks.finish_actions(connection, ids, status, reason, **_end_of(action, status, now))
+    events.insert_events(connection, told)
+    for item, _ in ours:
+        end_scaling(connection, item, now, item.failure)
+    _tell_owners(connection, ours, now)
+    return finished
+
+
+def _end_of(action: str, status: str, now: datetime.datetime) -> dict[str, Any]:
+    if status == "COMPLETE" and action == "DELETE":
+        return {"deleted_at": now}
+    return {"becomes_previous": status == "COMPLETE" and action in DEFINING}
+
+
+def _remove_leftovers(connection: Connection, deleted: Sequence[str]) -> None:
+    if deleted:
+        resources.delete_of_stacks(connection, deleted)
+        snapshots.remove_of_stacks(connection, deleted)
+
+
+def _tell_owners(connection: Connection, ours: Sequence[tuple[TraversalRow, StackRow]], now: datetime.datetime) -> None:
+    """Wake the nodes that wait for nested stacks, or begin to roll back."""
+    waiting: dict[str, list[str]] = {}
+    for item, stack in ours:
+        if item.failure and item.rollback:
+            _begin_rollback(connection, stack, item.request_id, now)
+        elif stack.owner_id is not None and stack.owner_resource_name is not None:
+            waiting.setdefault(stack.owner_id, []).append(stack.owner_resource_name)
+    for owner_id, names in sorted(waiting.items()):
+        nodes.wake_nodes(connection, owner_id, names)
 
 
 def _finish_forget(connection: Connection, traversal: TraversalRow, failure: str | None) -> None:

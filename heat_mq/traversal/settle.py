@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import joined
-from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversal
+from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversals
 from heat_mq.traversal.records import Change, Key, Verdict
 
 
@@ -124,18 +125,27 @@ def _write_nodes(
     ended = [change for change in changes if change.end is not None]
     for state in sorted({change.end for change in ended if change.end is not None}):
         nodes.end_nodes(connection, [change.lease.key for change in ended if change.end == state], state)
-    for change in changes:
-        if change.park:
-            nodes.park_node(connection, change.lease.key, change.progress, change.park_seconds)
-            answer.released = True  # a wake-up may have come in the meantime
-        elif change.free:
-            nodes.free_node(connection, change.lease.key, change.progress)
-            answer.released = True
-    going_on = [change for change in changes if change.end is None and not change.park and not change.free]
-    nodes.save_progress(
-        connection, {change.lease.key: change.progress for change in going_on if change.progress is not None}
-    )
+    _write_progress(connection, [change for change in changes if change.end is None])
+    if any(change.park or change.free for change in changes):
+        answer.released = True  # a wake-up may have come in the meantime
     return _release(connection, ended, running, answer, now, error_wait_seconds) if ended else set()
+
+
+def _write_progress(connection: Connection, changes: Sequence[Change]) -> None:
+    """Store how far nodes are: one statement for all that are alike."""
+    alike: dict[tuple[str, bool, bool, float | None], list[Change]] = {}
+    for change in changes:
+        if change.park or change.free or change.progress is not None:
+            progress = json.dumps(change.progress, sort_keys=True)
+            alike.setdefault((progress, change.park, change.free, change.park_seconds), []).append(change)
+    for group in alike.values():
+        keys, first = [change.lease.key for change in group], group[0]
+        if first.park:
+            nodes.park_nodes(connection, keys, first.progress, first.park_seconds)
+        elif first.free:
+            nodes.release_nodes(connection, keys, first.progress)
+        else:
+            nodes.save_progress(connection, keys, first.progress)
 
 
 def _release(
@@ -155,23 +165,29 @@ def _release(
     _abort(connection, [change for change in ended if change.lease.traversal_id not in running], now)
     if released:
         nodes.lower_pending(connection, released)
-    for traversal_id in sorted({change.lease.traversal_id for change in ended} & running):
-        mine = [change for change in ended if change.lease.traversal_id == traversal_id]
-        failed = [change for change in mine if change.end == NodeState.FAILED]
-        skipped = _skip_after(connection, traversal_id, [change.lease.seq for change in failed]) if failed else 0
-        failure = joined([change.failure for change in failed if change.failure])
-        if failed:
-            nodes.wake_parked(connection, traversal_id)  # what waits for the outside gives up
-            answer.released = True
-        row = nodes.count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds)
-        if row.unfinished <= 0:
-            finished = finish_traversal(connection, row, now)
-            if finished is not None:
-                answer.finished.append(finished)
-                answer.released = True
-        else:
-            answer.traversals[row.id] = row
+    rows = _count(connection, [change for change in ended if change.lease.traversal_id in running], error_wait_seconds)
+    answer.traversals = {row.id: row for row in rows if row.unfinished > 0}
+    answer.finished = finish_traversals(connection, [row for row in rows if row.unfinished <= 0], now)
+    if answer.finished or any(change.end == NodeState.FAILED for change in ended):
+        answer.released = True
     return set(released)
+
+
+def _count(connection: Connection, ended: Sequence[Change], error_wait_seconds: float) -> list[TraversalRow]:
+    """Count the ended nodes of their traversals, first of those that failed; answers how these are now."""
+    by_traversal: dict[str, list[Change]] = {}
+    for change in ended:
+        by_traversal.setdefault(change.lease.traversal_id, []).append(change)
+    rows: list[TraversalRow] = []
+    failing = {change.lease.traversal_id for change in ended if change.end == NodeState.FAILED}
+    for traversal_id in sorted(failing):
+        mine = by_traversal.pop(traversal_id)
+        failed = [change for change in mine if change.end == NodeState.FAILED]
+        skipped = _skip_after(connection, traversal_id, [change.lease.seq for change in failed])
+        nodes.wake_parked(connection, traversal_id)  # what waits for the outside gives up
+        failure = joined([change.failure for change in failed if change.failure])
+        rows.append(nodes.count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds))
+    return rows + nodes.count_down_all(connection, {key: len(mine) for key, mine in by_traversal.items()})
 
 
 def _abort(connection: Connection, changes: Sequence[Change], now: datetime.datetime) -> None:

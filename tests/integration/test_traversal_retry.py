@@ -49,10 +49,10 @@ def test_a_deadlock_is_run_again(store: Store) -> None:
     def crossed(first: int, second: int) -> Any:
         def work(connection: Connection) -> None:
             tries.append(f"{first}")
-            nodes.save_progress(connection, {(stack.traversal_id, first): {"by": first}})
+            nodes.save_progress(connection, [(stack.traversal_id, first)], {"by": first})
             if len(tries) <= 2:
                 both.wait(timeout=60)
-            nodes.save_progress(connection, {(stack.traversal_id, second): {"by": first}})
+            nodes.save_progress(connection, [(stack.traversal_id, second)], {"by": first})
 
         return lambda: store.database.write(work)
 

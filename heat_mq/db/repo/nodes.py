@@ -6,9 +6,8 @@ about it; ``pending`` counts exactly the predecessors that have not ended.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
@@ -155,14 +154,14 @@ def lower_pending(connection: Connection, released: Iterable[Key]) -> None:
             )
 
 
-def park_node(connection: Connection, key: Key, progress: Any, seconds: float | None) -> None:
-    """Let go of a node until it is woken, at the latest after ``seconds``.
+def park_nodes(connection: Connection, keys: Iterable[Key], progress: Any, seconds: float | None) -> None:
+    """Let go of nodes, with one progress, until they are woken, at the latest after ``seconds``.
 
     A wake-up that came while it was leased is not lost: the node is ready again at once.
     """
     connection.execute(
         update(node)
-        .where(keys_in([key]))
+        .where(keys_in(keys))
         .values(
             state=case((node.c.woken, literal(NodeState.WAITING.value)), else_=literal(NodeState.PARKED.value)),
             engine_id=None,
@@ -172,25 +171,21 @@ def park_node(connection: Connection, key: Key, progress: Any, seconds: float | 
     )
 
 
-def save_progress(connection: Connection, progress: Mapping[Key, Any]) -> None:
-    """Store the progress of nodes: one statement for all that have the same."""
-    same: dict[str, list[Key]] = {}
-    for key, value in progress.items():
-        same.setdefault(json.dumps(value, sort_keys=True), []).append(key)
-    for keys in same.values():
-        connection.execute(update(node).where(keys_in(keys)).values(progress=progress[keys[0]]))
+def save_progress(connection: Connection, keys: Iterable[Key], progress: Any) -> None:
+    """Store one progress for nodes that go on."""
+    connection.execute(update(node).where(keys_in(keys)).values(progress=progress))
 
 
-def wake_nodes(connection: Connection, stack_id: str, name: str | None = None) -> None:
-    """Something happened that the stack's waiting nodes (or those of one resource) wait for.
+def wake_nodes(connection: Connection, stack_id: str, names: Collection[str] | None = None) -> None:
+    """Something happened that the stack's waiting nodes (or those of some resources) wait for.
 
     ONE statement, so that a node that parks at the same time is met before or after, never between. A node that may be
     claimed is locked too: its worker must not look before this transaction is committed, and park after.
     """
     begun = or_(node.c.state.in_((NodeState.PARKED, NodeState.LEASED)), READY)
     theirs = [node.c.stack_id == stack_id, begun]
-    if name is not None:
-        theirs.append(node.c.name == name)
+    if names is not None:
+        theirs.append(node.c.name.in_(sorted(names)))
     parked = node.c.state == NodeState.PARKED
     connection.execute(
         update(node)
@@ -263,10 +258,10 @@ def _owned(engine_id: str) -> tuple[ColumnElement[bool], ...]:
     return node.c.engine_id == engine_id, node.c.state == NodeState.LEASED
 
 
-def free_node(connection: Connection, key: Key, progress: Any) -> None:
-    """Give one node back to whoever claims it next."""
+def release_nodes(connection: Connection, keys: Iterable[Key], progress: Any) -> None:
+    """Give nodes back, with one progress, to whoever claims them next."""
     connection.execute(
-        update(node).where(keys_in([key])).values(state=NodeState.WAITING, engine_id=None, progress=progress)
+        update(node).where(keys_in(keys)).values(state=NodeState.WAITING, engine_id=None, progress=progress)
     )
 
 
@@ -350,6 +345,26 @@ def end_traversal(connection: Connection, traversal_id: str, state: TraversalSta
         .values(state=state)
     )
     return done.rowcount == 1
+
+
+def end_traversals(connection: Connection, traversal_ids: Sequence[str], state: TraversalState) -> None:
+    """The same for several that run, as the transaction knows, which has their rows locked."""
+    if traversal_ids:
+        connection.execute(update(traversal).where(traversal.c.id.in_(sorted(traversal_ids))).values(state=state))
+
+
+def count_down_all(connection: Connection, ended: Mapping[str, int]) -> list[TraversalRow]:
+    """Count ended nodes of traversals by id; the rows stay locked until the transaction ends."""
+    if not ended:
+        return []
+    ids = sorted(ended)
+    mine = traversal.c.id.in_(ids)
+    if len(ids) > 1 and connection.dialect.name == "postgresql":  # others lock in the order of the key by themselves
+        connection.execute(select(traversal.c.id).where(mine).order_by(traversal.c.id).with_for_update())
+    amount: Any = ended[ids[0]] if len(set(ended.values())) == 1 else case(dict(ended), value=traversal.c.id)
+    connection.execute(update(traversal).where(mine).values(unfinished=traversal.c.unfinished - amount))
+    rows = connection.execute(select(traversal).where(mine).order_by(traversal.c.id)).mappings()
+    return [TraversalRow.from_row(row) for row in rows]
 
 
 def count_down(

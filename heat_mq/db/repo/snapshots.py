@@ -82,9 +82,10 @@ def remove_snapshots(connection: Connection, snapshot_ids: Collection[str]) -> N
         connection.execute(delete(snapshot).where(snapshot.c.id.in_(sorted(snapshot_ids))))
 
 
-def remove_of_stack(connection: Connection, stack_id: str) -> None:
-    """Forget every snapshot of a stack."""
-    remove_snapshots(connection, list(connection.scalars(select(snapshot.c.id).where(snapshot.c.stack_id == stack_id))))
+def remove_of_stacks(connection: Connection, stack_ids: Sequence[str]) -> None:
+    """Forget every snapshot of some stacks."""
+    query = select(snapshot.c.id).where(snapshot.c.stack_id.in_(sorted(stack_ids)))
+    remove_snapshots(connection, list(connection.scalars(query)))
 
 
 # --- what they hold -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from heat_mq.db.records import StackRow
 from heat_mq.db.tables import stack, stack_tag
+from heat_mq.db.upsert import CHUNK
 
 
 def insert_stack(connection: Connection, values: Mapping[str, Any], tags: Sequence[str] = ()) -> None:
@@ -39,6 +41,16 @@ def lock_tree(connection: Connection, root_id: str) -> list[StackRow]:
     return [StackRow.from_row(row) for row in connection.execute(query.with_for_update()).mappings()]
 
 
+def lock_stacks(connection: Connection, stack_ids: Iterable[str]) -> dict[str, StackRow]:
+    """The rows by id, locked in order until the transaction ends."""
+    found: dict[str, StackRow] = {}
+    ids = sorted(set(stack_ids))
+    for start in range(0, len(ids), CHUNK):
+        query = select(stack).where(stack.c.id.in_(ids[start : start + CHUNK])).order_by(stack.c.id).with_for_update()
+        found |= {row["id"]: StackRow.from_row(row) for row in connection.execute(query).mappings()}
+    return found
+
+
 def find_live(connection: Connection, project_id: str, name: str) -> StackRow | None:
     query = select(stack).where(stack.c.project_id == project_id, stack.c.live_name == name)
     row = connection.execute(query).mappings().one_or_none()
@@ -52,12 +64,32 @@ def find_live_of_users(connection: Connection, user_project_id: str, name: str) 
     return StackRow.from_row(row) if row else None
 
 
-def finish_action(connection: Connection, stack_id: str, traversal_id: str, values: Mapping[str, Any]) -> bool:
-    """Write the end of a traversal; False when a newer one has taken over."""
-    done = connection.execute(
-        update(stack).where(stack.c.id == stack_id, stack.c.traversal_id == traversal_id).values(dict(values))
-    )
-    return done.rowcount == 1
+def finish_actions(
+    connection: Connection,
+    stack_ids: Sequence[str],
+    status: str,
+    reason: str,
+    *,
+    becomes_previous: bool = False,
+    deleted_at: datetime.datetime | None = None,
+) -> None:
+    """Write how the actions of stacks ended, whose rows the transaction has locked.
+
+    With ``becomes_previous`` their definitions are what later rollbacks return to; with ``deleted_at`` they are gone.
+    """
+    values: dict[str, Any] = {"status": status, "status_reason": reason}
+    if becomes_previous:
+        values |= {
+            "previous_template_digest": stack.c.template_digest,
+            "previous_environment_digest": stack.c.environment_digest,
+            "previous_files_digest": stack.c.files_digest,
+            "previous_parameters": stack.c.parameters,
+        }
+    if deleted_at is not None:
+        values |= {"deleted_at": deleted_at, "live_name": None}
+    for start in range(0, len(stack_ids), CHUNK):
+        mine = stack.c.id.in_(sorted(stack_ids[start : start + CHUNK]))
+        connection.execute(update(stack).where(mine).values(values))
 
 
 def update_stack(connection: Connection, stack_id: str, values: Mapping[str, Any]) -> bool:

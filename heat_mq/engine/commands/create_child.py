@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from oslo_db import exception as db_errors
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.db.repo import resources, stacks
+from heat_mq.db.repo import stacks
 from heat_mq.engine.adoption import adopted_rows
 from heat_mq.engine.commands.create import store_stack
 from heat_mq.engine.definitions import Source
 from heat_mq.engine.rows import new_stack
 from heat_mq.engine.validate import Validation
-from heat_mq.errors import LimitExceeded
 from heat_mq.planner.build import build_plan
 from heat_mq.state.context import StackContext
 from heat_mq.template.values import PseudoParameters
@@ -41,7 +40,7 @@ def create_child(
     pseudo = PseudoParameters(stack_name=name, stack_id=stack_id, project_id=parent.stack.project_id)
     wanted = service.definitions.define(source, pseudo)
     Validation(service, None).check(wanted, parent.stack.nested_depth + 1)
-    _check_count(service, parent, len(wanted.bound.resources))
+    service.tree_sizes.admit(parent.stack.root_id, len(wanted.bound.resources), service.limits.resources)
     plan = build_plan(wanted.wanted(), ())
     rows = adopted_rows(service, stack_id, wanted, adopted) if adopted is not None else []
     action = "CREATE" if adopted is None else "ADOPT"
@@ -76,12 +75,3 @@ def create_child(
         return found.id
     service.bell(len(plan.nodes))
     return stack_id
-
-
-def _check_count(service: Service, parent: StackContext, more: int) -> None:
-    limit = service.limits.resources
-    if limit < 0:
-        return
-    there = service.database.read(resources.count_resources, parent.stack.root_id)
-    if there + more > limit:
-        raise LimitExceeded(f"A stack may have {limit} resources with all its nested stacks, this one has more.")

@@ -22,7 +22,6 @@ from heat_mq.engine.validate import Validation
 from heat_mq.errors import (
     CloudError,
     Conflict,
-    LimitExceeded,
     NotFound,
     NotSupported,
     ResourceNotFound,
@@ -68,7 +67,8 @@ def scale_group(service: Service, context: StackContext, policy: ResourceRow, wi
         source = ChildStacksPort(service, context, seen.group).source(resize.child)
         wanted = service.definitions.define(source, pseudo_of(seen.child), drop_unknown=True)
         Validation(service, None).check(wanted, seen.child.nested_depth)
-        _check_room(service, seen.child, resize.after - resize.before)
+        if resize.after > resize.before:
+            service.tree_sizes.admit(seen.child.root_id, resize.after - resize.before, service.limits.resources)
         scaling = Scaling(
             group_id=seen.group.id,
             policy_id=policy.id,
@@ -106,12 +106,6 @@ def _decide(service: Service, context: StackContext, group: ResourceRow, wish: A
         return cls(context.record(group, cls, properties)).adjust(call, wish)
     except (StepFailed, CloudError) as error:
         raise UserError(f"The group {group.name} cannot change its size: {error.message}") from error
-
-
-def _check_room(service: Service, child: StackRow, more: int) -> None:
-    limit = service.limits.resources
-    if limit >= 0 and more > 0 and service.database.read(resources.count_resources, child.root_id) + more > limit:
-        raise LimitExceeded(f"A stack may have {limit} resources with all its nested stacks, this one has more.")
 
 
 def _begin(
