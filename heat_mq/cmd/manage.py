@@ -6,6 +6,7 @@ Commands whose names have an underscore are those of ``heat-manage``, with its a
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,6 +31,17 @@ Parsers = Any  # what argparse gives for subcommands has no public name
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status: 0, 1 when something was found or refused, 2 for wrong use."""
     arguments = _parser().parse_args(argv)
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read what we print has seen enough; the interpreter shall not stumble over it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.run is _config_sample:
         return _config_sample()
     try:
@@ -45,9 +57,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadConfiguration as error:
         print(f"{PROG}: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # whoever read what we print has seen enough
-        sys.stderr.close()
-        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.processes import program
 from tests.waiting import PATIENCE
 
-PROGRAMS = ("heat-mq", "heat-mq-api", "heat-mq-engine", "heat-mq-manage")
+PROGRAMS = ("heat-mq", "heat-mq-api", "heat-mq-api-cfn", "heat-mq-engine", "heat-mq-manage")
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -43,7 +43,7 @@ def test_help_says_what_a_program_is_for(name: str):
 
 def test_help_of_a_command_names_its_options():
     said = run("heat-mq", "quickstart", "--help").stdout
-    for option in ("--state-dir", "--host", "--port", "--no-example", "--exit", "--boot-seconds"):
+    for option in ("--state-dir", "--host", "--port", "--cfn-port", "--no-example", "--exit", "--boot-seconds"):
         assert option in said
 
 
@@ -94,6 +94,16 @@ def test_a_sample_of_the_configuration_is_printed():
     said = run("heat-mq-manage", "config", "sample").stdout
     for part in ("[DEFAULT]", "#num_engine_workers", "[database]", "[keystone_authtoken]", "[trustee]"):
         assert part in said
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = [program("heat-mq-manage"), "config", "sample"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(PATIENCE) == 1
 
 
 WRONG = {
