@@ -18,7 +18,7 @@ INNER = {
     "resources": {
         "net": {"type": "OS::Neutron::Net"},
         "said": {"type": "OS::Heat::Value", "properties": {"value": {"get_param": "word"}}},
-        "made": {"type": "part.yaml"},
+        "made": {"type": "Own::Part"},
     },
     "outputs": {
         "word": {"value": {"get_attr": ["said", "value"]}},
@@ -48,7 +48,7 @@ def write(directory: pathlib.Path, template: dict[str, Any]) -> list[str]:
     (directory / "part.yaml").write_text(json.dumps(PART))
     (directory / "outer.yaml").write_text(json.dumps(template))
     (directory / "env.yaml").write_text(
-        json.dumps({"parameter_defaults": {"inside": "defaults"}, "resource_registry": {"part.yaml": "part.yaml"}})
+        json.dumps({"parameter_defaults": {"inside": "defaults"}, "resource_registry": {"Own::Part": "part.yaml"}})
     )
     return ["-t", str(directory / "outer.yaml"), "-e", str(directory / "env.yaml")]
 
