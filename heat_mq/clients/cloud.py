@@ -19,6 +19,7 @@ from heat_mq.clients.foreign import check_login
 from heat_mq.clients.identity import Identity
 from heat_mq.clients.image import Image
 from heat_mq.clients.key_manager import KeyManager
+from heat_mq.clients.message import Message
 from heat_mq.clients.network import Network
 from heat_mq.clients.service import NAME_SECONDS, Service
 from heat_mq.clients.settings import Settings, official_type
@@ -31,6 +32,7 @@ ADAPTERS: Final[dict[str, type[Service]]] = {
     "identity": Identity,
     "image": Image,
     "key-manager": KeyManager,
+    "message": Message,
     "network": Network,
 }
 

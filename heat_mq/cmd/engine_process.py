@@ -26,10 +26,12 @@ from heat_mq.engine.endpoint import EngineEndpoint, WorkerEndpoint
 from heat_mq.engine.fetch import Fetcher
 from heat_mq.engine.operator import operator_registry
 from heat_mq.engine.service import EngineLimits, Service
+from heat_mq.engine.sinks import StackSinks
 from heat_mq.errors import Error
 from heat_mq.graph.plan import Kind
 from heat_mq.notify.messages import make_send
 from heat_mq.notify.outbox import Sender
+from heat_mq.notify.sinks import SinkSender
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.resources.kit.registry import load
 from heat_mq.rpc import contract
@@ -89,6 +91,7 @@ class EngineProcess:
             ),
         )
         self.worker = self._make_worker()
+        self._sinks = SinkSender(self.database, StackSinks(self.service), conf.engine.sweep_interval)
         self._notifications = Sender(
             self.database, make_send(conf), lambda: is_reachable(transport), conf.engine.sweep_interval
         )
@@ -107,6 +110,7 @@ class EngineProcess:
         calm_collector()
         self.worker.start()
         self._notifications.start()
+        self._sinks.start()
         self._rpc.start()
         LOG.info("engine worker %s is at work", self.engine_id)
 
@@ -116,6 +120,7 @@ class EngineProcess:
         self._rpc.wait()
         self.worker.stop()
         self._notifications.stop()
+        self._sinks.stop()
         self.service.clouds.close()
         self.database.dispose()
         LOG.info("engine worker %s has stopped", self.engine_id)

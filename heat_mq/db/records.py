@@ -47,6 +47,7 @@ class StackRow(_Record):
     nested_depth: int
     disable_rollback: bool
     observes: bool
+    has_sinks: bool
     timeout_mins: int | None
     credential_id: str | None
     stack_user_project_id: str | None

@@ -72,6 +72,7 @@ class Source:
             "environment_digest": blobs.digest_of(environment),
             "files_digest": blobs.digest_of(files),
             "parameters": service.seal(self.sealed_part()),
+            "has_sinks": bool(self.environment.event_sinks),
         }
 
 
@@ -114,7 +115,9 @@ class Definitions:
     def source(self, stack: StackRow, *, previous: bool = False) -> Source:
         """What defines a stored stack, or what did before the action under way."""
         if previous and stack.previous_template_digest is None:
-            return Source({"heat_template_version": "2013-05-23"}, Environment(), {})
+            # What goes back to nothing still tells of it.
+            told = self.source(stack).environment.event_sinks if stack.has_sinks else ()
+            return Source({"heat_template_version": "2013-05-23"}, Environment(event_sinks=told), {})
         digests = (
             (stack.previous_template_digest, stack.previous_environment_digest, stack.previous_files_digest)
             if previous

@@ -8,7 +8,7 @@ from typing import Any, Final
 from heat_mq.clients import turns
 
 SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
-READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload"})
+READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload", "queue"})
 
 
 class LazyCloud:

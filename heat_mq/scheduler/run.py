@@ -145,7 +145,8 @@ class Run:
 
     def event(self, row: ResourceRow, shown: Any = None) -> None:
         """Note the row's present state as an event; it is written with the next change."""
-        self.unwritten.append(resource_event(row, self.tools.now(), engine_id=self.tools.engine_id(), properties=shown))
+        event = resource_event(row, self.tools.now(), engine_id=self.tools.engine_id(), properties=shown)
+        self.unwritten.append({**event, "told": self.context.stack.has_sinks})
 
     def state(
         self, row: ResourceRow, action: str, status: str, reason: str = STATE_CHANGED, **values: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,10 @@ from heat_mq.template.source import load
 _MAPS: Final = ("parameters", "parameter_defaults", "parameter_merge_strategies", "resource_registry")
 _LISTS: Final = ("event_sinks", "encrypted_param_names")
 SECTIONS: Final = (*_MAPS, *_LISTS)
+SINKS: Final = ("zaqar-queue",)
+"""Types of event sinks."""
+SINK_KEYS: Final = ("type", "target", "ttl")
+QUEUE: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,7 @@ class Environment:
             else:
                 content[name] = section
         for place, sink in enumerate(content.get("event_sinks", ())):
-            if not isinstance(sink, dict) or not isinstance(sink.get("type"), str):
-                problems.add(("event_sinks", place), f"an event sink must be a map with a type, not {shown(sink)}")
+            _check_sink(problems, place, sink)
         for place, name in enumerate(content.get("encrypted_param_names", ())):
             if not isinstance(name, str):
                 where: tuple[str | int, ...] = ("encrypted_param_names", place)
@@ -113,6 +117,26 @@ class Environment:
         if self.parameter_merge_strategies:
             answer["parameter_merge_strategies"] = dict(self.parameter_merge_strategies)
         return answer
+
+
+def _check_sink(problems: Problems, place: int, sink: Any) -> None:
+    """``{"type": "zaqar-queue", "target": name of a queue, "ttl": seconds}``."""
+    path: tuple[str | int, ...] = ("event_sinks", place)
+    if not isinstance(sink, dict) or not isinstance(sink.get("type"), str):
+        problems.add(path, f"an event sink must be a map with a type, not {shown(sink)}")
+        return
+    if sink["type"] not in SINKS:
+        problems.add_unknown((*path, "type"), "type of event sinks called", sink["type"], SINKS)
+        return
+    for name in sink:
+        if name not in SINK_KEYS:
+            problems.add_unknown((*path, name), "key of an event sink called", str(name), SINK_KEYS, key=True)
+    target, ttl = sink.get("target"), sink.get("ttl")
+    if not isinstance(target, str) or not QUEUE.fullmatch(target):
+        message = f"target must be the name of a queue (letters, digits, _ and -, 64 at most), not {shown(target)}"
+        problems.add((*path, "target"), message)
+    if ttl is not None and (not isinstance(ttl, int) or isinstance(ttl, bool) or not 60 <= ttl <= 1209600):
+        problems.add((*path, "ttl"), f"ttl must be a number of seconds from 60 to 1209600, not {shown(ttl)}")
 
 
 def _masked(values: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:

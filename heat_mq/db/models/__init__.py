@@ -7,6 +7,7 @@ from heat_mq.db.models.engine import Engine
 from heat_mq.db.models.event import Event
 from heat_mq.db.models.notice import Notice
 from heat_mq.db.models.resource import Resource
+from heat_mq.db.models.sink import SinkEvent, SinkTurn
 from heat_mq.db.models.snapshot import ResourceCopy, Snapshot
 from heat_mq.db.models.stack import Stack, StackTag
 from heat_mq.db.models.traversal import Node, Traversal
@@ -21,6 +22,8 @@ __all__ = [
     "Notice",
     "Resource",
     "ResourceCopy",
+    "SinkEvent",
+    "SinkTurn",
     "Snapshot",
     "Stack",
     "StackTag",

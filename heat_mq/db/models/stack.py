@@ -16,7 +16,8 @@ class Stack(Base):
     creates of one name cannot both win. ``traversal_id`` is the running traversal, or the last one.
 
     ``parameters`` is the sealed JSON of what the user gave (parameters and parameter_defaults); ``previous_*`` is the
-    definition that a rollback returns to. ``observes``: the update under way compares with what is really there.
+    definition that a rollback returns to. ``observes``: the update under way compares with what is really there;
+    ``has_sinks``: its events are told to event sinks.
     """
 
     __tablename__ = "stack"
@@ -55,6 +56,7 @@ class Stack(Base):
     nested_depth: Mapped[int] = mapped_column(Integer)
     disable_rollback: Mapped[bool] = mapped_column(Boolean)
     observes: Mapped[bool] = mapped_column(Boolean)
+    has_sinks: Mapped[bool] = mapped_column(Boolean)
     timeout_mins: Mapped[int | None] = mapped_column(Integer)
     credential_id: Mapped[str | None] = mapped_column(Uuid)
     stack_user_project_id: Mapped[str | None] = mapped_column(Name)

@@ -8,15 +8,31 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from heat_mq.db.records import EventRow
-from heat_mq.db.tables import event
+from heat_mq.db.tables import event, sink_event, stack
 
 SORTABLE = {"event_time": event.c.id, "created_at": event.c.id, "resource_type": event.c.resource_type}
 
 
 def insert_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write events in the order given."""
-    if rows:
-        connection.execute(insert(event), [dict(row) for row in rows])
+    """Write events in the order given, and what event sinks are to be told.
+
+    The key ``told`` of a row says whether its stack has sinks; where it is missing the stack is asked.
+    """
+    if not rows:
+        return
+    values = [{name: value for name, value in row.items() if name != "told"} for row in rows]
+    connection.execute(insert(event), values)
+    unknown = {row["stack_id"] for row in rows if "told" not in row}
+    telling: set[str] = set()
+    if unknown:
+        telling = set(connection.scalars(select(stack.c.id).where(stack.c.id.in_(sorted(unknown)), stack.c.has_sinks)))
+    waiting = [
+        {"stack_id": row["stack_id"], "event_uuid": row["uuid"]}
+        for row in rows
+        if row.get("told", row["stack_id"] in telling)
+    ]
+    if waiting:
+        connection.execute(insert(sink_event), waiting)
 
 
 def trim_events(connection: Connection, stack_ids: Collection[str], keep: int, batch: int) -> int:

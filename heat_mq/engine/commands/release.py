@@ -19,6 +19,8 @@ LOG = logging.getLogger(__name__)
 def release(service: Service, stack: StackRow, *, last_try: bool) -> None:
     """Delete the stack users' project and the trust; safe to repeat.
 
+    A stack with event sinks keeps its trust until its last event is told (:mod:`heat_mq.engine.sinks`).
+
     Raises CloudTransient, to be tried again, unless it is the ``last_try``. What cannot be deleted does not hold up
     the stack: it is logged, with what an operator needs to delete it.
     """
@@ -26,6 +28,8 @@ def release(service: Service, stack: StackRow, *, last_try: bool) -> None:
         (release_users, f"project {stack.stack_user_project_id} of its users"),
         (release_credential, f"credential {stack.credential_id}"),
     ):
+        if what is release_credential and stack.has_sinks:
+            continue
         try:
             what(service, stack)
         except CloudTransient:

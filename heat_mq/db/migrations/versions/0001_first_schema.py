@@ -138,6 +138,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_resource_physical_id"), "resource", ["physical_id"], unique=False)
     op.create_index("ix_resource_stack_id_name", "resource", ["stack_id", "name"], unique=False)
     op.create_table(
+        "sink_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("stack_id", UUID, nullable=False),
+        sa.Column("event_uuid", UUID, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sink_event")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index("ix_sink_event_stack_id_id", "sink_event", ["stack_id", "id"], unique=False)
+    op.create_table(
+        "sink_turn",
+        sa.Column("stack_id", UUID, nullable=False),
+        sa.Column("until", sa.Double(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("stack_id", name=op.f("pk_sink_turn")),
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "resource_copy",
         sa.Column("id", UUID, nullable=False),
         sa.Column("snapshot_id", UUID, nullable=False),
@@ -208,6 +225,7 @@ def upgrade() -> None:
         sa.Column("nested_depth", sa.Integer(), nullable=False),
         sa.Column("disable_rollback", sa.Boolean(), nullable=False),
         sa.Column("observes", sa.Boolean(), nullable=False),
+        sa.Column("has_sinks", sa.Boolean(), nullable=False),
         sa.Column("timeout_mins", sa.Integer(), nullable=True),
         sa.Column("credential_id", UUID, nullable=True),
         sa.Column("stack_user_project_id", NAME, nullable=True),

@@ -1,0 +1,1 @@
+"""Zaqar: queues, messages, claims."""
