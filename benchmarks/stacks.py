@@ -11,6 +11,7 @@ import datetime
 import json
 import os
 import pathlib
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -27,6 +28,8 @@ WARM_UP = cases.parse("flat 10")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the cases asked for; returns 1 when a stack did not end as it should, or the system gave up."""
     arguments = _arguments(argv)
+    # Not to die on the spot: processes, database and virtual host of the run are to go with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     rows: list[dict[str, Any]] = []
     began = {
         "at": datetime.datetime.now(datetime.UTC).isoformat(),
