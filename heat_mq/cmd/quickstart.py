@@ -37,6 +37,8 @@ CONFIGURATION = """\
 transport_url = fake://
 log_file = {state_dir}/heat_mq.log
 use_stderr = false
+enable_stack_adopt = true
+enable_stack_abandon = true
 [database]
 connection = sqlite:///{state_dir}/heat_mq.sqlite
 [heat_api]
@@ -127,6 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve(parts: Quickstart, arguments: argparse.Namespace, stopped: threading.Event) -> int:
     print(f"heat_mq serves on http://{arguments.host}:{arguments.port}, its log is {arguments.state_dir}/heat_mq.log")
+    print(f"The CloudFormation-compatible API serves on {parts.cloud.cfn_url}/")
     print(f"{parts.files.openrc}:")
     print("".join(f"  {line}\n" for line in parts.files.openrc.read_text().splitlines()), flush=True)
     complete = arguments.no_example or example.create(credentials(parts.cloud), stopped)

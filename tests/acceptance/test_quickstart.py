@@ -126,7 +126,7 @@ def test_ctrl_c_ends_it_also_while_the_example_is_being_created(tmp_path: pathli
     assert second.ends() in (0, 1)
 
 
-@pytest.mark.parametrize("offset", [0, 1])
+@pytest.mark.parametrize("offset", [0, 1, 2])
 def test_a_port_in_use_is_named(tmp_path: pathlib.Path, offset: int):
     port = free_ports()
     with socket.create_server(("127.0.0.1", port + offset)):

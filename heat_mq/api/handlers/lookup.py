@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from heat_mq import errors
 from heat_mq.api import faults
 from heat_mq.api.call import Answer, Call
 from heat_mq.api.refusals import OtherProject
+from heat_mq.arn import FORM, parse_arn
 from heat_mq.rpc.answers import StackIdentity
-
-_ARN = re.compile(r"arn:openstack:heat::(?P<tenant>[^:/]+):stacks/(?P<name>[^/]+)/(?P<id>[^/]+)(?P<path>/.+)?")
 
 
 def by_name(call: Call) -> Answer:
@@ -23,18 +20,16 @@ def by_name(call: Call) -> Answer:
 
 def by_arn(call: Call) -> Answer:
     """Redirect to what an ARN names."""
-    match = _ARN.fullmatch(call.path["arn"])
-    if match is None:
-        raise errors.BadRequest(
-            f"{call.path['arn']!r} is not an ARN of a stack: arn:openstack:heat::<project>:stacks/<name>/<id>."
-        )
-    if match["tenant"] != call.project_id:
+    arn = parse_arn(call.path["arn"])
+    if arn is None:
+        raise errors.BadRequest(f"{call.path['arn']!r} is not an ARN of a stack: {FORM}.")
+    if arn.project_id != call.project_id:
         raise OtherProject("The ARN names another project than the path.")
     identity: StackIdentity = {
-        "tenant": match["tenant"],
-        "stack_name": match["name"],
-        "stack_id": match["id"],
-        "path": match["path"] or "",
+        "tenant": arn.project_id,
+        "stack_name": arn.stack_name,
+        "stack_id": arn.stack_id,
+        "path": arn.path,
     }
     return _redirect(call, identity)
 
