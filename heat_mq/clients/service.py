@@ -14,6 +14,7 @@ import requests
 import tenacity
 from keystoneauth1.adapter import Adapter
 from oslo_context import context as oslo_context
+from tenacity.stop import stop_base
 
 from heat_mq.clients import errors, looking, turns
 from heat_mq.clients.concurrency_limit import ConcurrencyLimit
@@ -35,6 +36,8 @@ JITTER: Final = 0.2
 #: A second DELETE of what is gone answers 404, which counts as done.
 _SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
 _READS: Final = frozenset({"GET", "HEAD"})
+#: How long the service's URL is known; a token's catalog is good for longer.
+ENDPOINT_SECONDS: Final = 60.0
 #: How many names are read to say which one was meant.
 NEAREST_OF: Final = 500
 
@@ -92,11 +95,12 @@ class Service:
         self._settings = settings
         self._names: Expiring[Any] = names if names is not None else Expiring(NAME_SECONDS)
         common: dict[str, Any] = {
-            "stop": tenacity.stop_any(tenacity.stop_after_attempt(retries + 1), _out_of_patience),
+            "stop": tenacity.stop_after_attempt(retries + 1) | _OutOfPatience(),
             "wait": _wait,
             "reraise": True,
             **({"sleep": sleep} if sleep is not None else {}),
         }
+        self._endpoints: Expiring[str] = Expiring(ENDPOINT_SECONDS)
         self._find_limit = limit
         self._limit: ConcurrencyLimit | None = None
         self._renew = renew
@@ -221,6 +225,10 @@ class Service:
 
     def _send(self, method: str, path: str, options: dict[str, Any]) -> requests.Response:
         """One request; a second one with a new token when the first was refused for its token."""
+        base = self._endpoints.fetch("", lambda: Adapter.get_endpoint(self._proxy) or "")
+        if base:
+            # keystoneauth would copy and search the whole catalog for every request. It fills in what follows a %.
+            options["endpoint_override"] = base.replace("%", "%%")
         for last in (self._renew is None, True):
             # The SDK's own request() works out names for metrics on every call and adds nothing else.
             response: requests.Response = Adapter.request(
@@ -314,9 +322,12 @@ def _wait(state: tenacity.RetryCallState) -> float:
     return min(FIRST_PAUSE * 2 ** (state.attempt_number - 1), LONGEST_PAUSE) * random.uniform(1 - JITTER, 1 + JITTER)
 
 
-def _out_of_patience(state: tenacity.RetryCallState) -> bool:
-    patience = STEP_PATIENCE if turns.in_step() else PATIENCE
-    return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= patience
+class _OutOfPatience(stop_base):
+    """When the next repetition would begin too late."""
+
+    def __call__(self, state: tenacity.RetryCallState) -> bool:
+        patience = STEP_PATIENCE if turns.in_step() else PATIENCE
+        return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= patience
 
 
 def _shape(method: str, path: str) -> str:

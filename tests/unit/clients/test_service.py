@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import tenacity
+from keystoneauth1.adapter import Adapter
 from oslo_context import context as oslo_context
 
 from heat_mq.clients import service, turns
@@ -372,3 +373,20 @@ def test_pauses_grow_to_a_bound_and_differ():
     assert pause(30, refused) <= service.LONGEST_PAUSE * 1.2
     assert len({pause(1, refused) for _ in range(10)}) > 1
     assert 7 <= pause(1, CloudTransient("no", status=429, retry_after=7)) <= 7 * 1.2
+
+
+def test_the_catalog_is_not_searched_for_each_request(scripted, cloud, monkeypatch):
+    scripted.on("GET", "/network/v2.0/networks", (200, {"networks": []}))
+    cloud.network.get("/networks")
+    searched = []
+    search = Adapter.get_endpoint
+    monkeypatch.setattr(Adapter, "get_endpoint", lambda *args, **kwargs: searched.append(1) or search(*args, **kwargs))
+    for _ in range(3):
+        cloud.network.get("/networks")
+    assert searched == []
+
+
+def test_a_url_with_a_percent_sign_is_left_as_it_is(scripted, cloud):
+    scripted.services["network"] = "/network%20east"
+    scripted.on("GET", "/network%20east/v2.0/networks", (200, {"networks": []}))
+    assert cloud.network.get("/networks") == {"networks": []}
