@@ -177,6 +177,7 @@ def new_stack(name: str, **values: Any) -> StackRow:
         "nested_depth": 0,
         "disable_rollback": True,
         "observes": False,
+        "has_sinks": False,
         "created_at": NOW,
     }
     return StackRow(**{**columns, **values})
