@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import select
 
 from heat_mq.db import tables
 from heat_mq.db.records import StackRow
-from heat_mq.errors import NotFound, NotSupported
+from heat_mq.errors import Conflict, NotFound, NotSupported
 from tests.simulation.acts import create, mark, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.users import FakeIdentity, with_users
@@ -400,3 +402,46 @@ def test_a_death_during_a_rolling_update_makes_no_member_too_many(
         assert [item["value"] for item in world.cloud.objects.values()] == ["2", "2"], story
         world.close()
     assert at > 4
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_storm_of_signals_and_updates_leaves_a_group_as_it_must_be(
+    make_world: Callable[..., World], seed: int
+) -> None:
+    """Engines die and freeze while signals, updates and marks come at any moment; in the end nothing is half done."""
+    world = make_world(seed=seed, workers=3)
+    with_users(world)
+    dice = random.Random(seed)
+    rolling = {"min_in_service": dice.randint(0, 2), "max_batch_size": dice.randint(1, 2), "pause_time": 0}
+    policies = {"up": {"scaling_adjustment": 1}, "down": {"scaling_adjustment": -1}, "twice": {"scaling_adjustment": 2}}
+    stack = made(world, scaled({"rolling_updates": rolling}, **policies))
+
+    def die(number: int) -> None:
+        if dice.random() < 0.03:
+            raise Death
+
+    world.before_transaction = world.after_transaction = die
+    world.freezing = 0.01
+    for step in range(12):
+        until = world.database.transactions + dice.randint(0, 25)
+        world.run(until=lambda until=until: world.database.transactions >= until or world.at_rest())
+        match dice.choice(("signal", "signal", "signal", "update", "mark")):
+            case "signal":
+                signal(world, stack, dice.choice(sorted(policies)))
+            case "update":
+                update(world, stack, scaled({"rolling_updates": rolling}, value=str(step), **policies))
+            case "mark":
+                with contextlib.suppress(Conflict):
+                    mark(world, child_of(world, stack).id, dice.choice(members(world, stack)), True)
+    world.run()
+    world.calm()
+    update(world, stack, scaled({"rolling_updates": rolling}, value="last", **policies))
+    world.run()
+    story = world.story()
+    assert world.state(stack) == "UPDATE_COMPLETE", story
+    assert child_of(world, stack).status == "COMPLETE", story
+    assert 1 <= len(members(world, stack)) <= 4, story
+    assert [item["value"] for item in world.cloud.objects.values()] == ["last"] * len(members(world, stack)), story
+    assert world.rows(stack)["g"].metadata["scaling_in_progress"] is False, story
+    kinds = [kind for kind, _ in notices(world)]
+    assert kinds.count("start") == kinds.count("end") + kinds.count("error"), story

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime
-import secrets
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
@@ -219,7 +220,7 @@ class _Present:
 
 def new_name() -> str:
     """A short random name for a member."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    return base64.b32encode(uuid.uuid4().bytes).decode().lower()[:_LENGTH]
 
 
 def trial(definition: Any, count: int) -> dict[str, Any]:
