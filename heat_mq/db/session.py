@@ -14,6 +14,8 @@ from oslo_db import exception as db_errors
 from oslo_db.sqlalchemy import engines, exc_filters
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
+from heat_mq.db.upsert import CHUNK
+
 LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
@@ -143,7 +145,10 @@ def _server_engine(url: str, pool: Mapping[str, Any]) -> Engine:
     dead connection runs again (the first to do so empties the pool), and no ROLLBACK after it, since reads and writes
     end what they begin.
     """
-    engine = create_engine(url, **pool, pool_pre_ping=False, pool_reset_on_return=None)
+    options: dict[str, Any] = {**pool, "pool_pre_ping": False, "pool_reset_on_return": None}
+    if make_url(url).get_driver_name() == "psycopg2":  # which would send each row of an upsert on its own
+        options |= {"executemany_mode": "values_plus_batch", "executemany_batch_page_size": CHUNK}
+    engine = create_engine(url, **options)
     exc_filters.register_engine(engine)
     if engine.dialect.name in ("mysql", "mariadb"):
         event.listen(engine, "connect", _mysql_connected)
