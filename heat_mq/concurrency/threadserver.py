@@ -41,7 +41,8 @@ class ThreadServer:
             if self._stopping:
                 return
             self._stopping = True
-        self._wake_writer.send(b"x")
+            # The acceptor may have seen that by itself: it closes the pair under this lock.
+            self._wake_writer.send(b"x")
         # Clients that keep asking hear of the end with an answer; a request on its way would be lost.
         farewell = threading.Timer(FAREWELL_SECONDS, self._hang_up)
         farewell.daemon = True
@@ -70,8 +71,9 @@ class ThreadServer:
                 selector.select()
                 if not self._stopping:
                     self._accept_one()
-        for one in (self._listener, self._wake_reader, self._wake_writer):
-            one.close()
+        with self._changed:
+            for one in (self._listener, self._wake_reader, self._wake_writer):
+                one.close()
 
     def _accept_one(self) -> None:
         while not self._slots.acquire(timeout=0.5):

@@ -169,7 +169,7 @@ def a_reload_drops_no_request():
                 connection.close()
 
     server = concurrency.serve_wsgi(app, sock=listener.dup())
-    threads = [threading.Thread(target=keep_asking, args=(number,)) for number in range(6)]
+    threads = [threading.Thread(target=keep_asking, args=(number,), daemon=True) for number in range(6)]
     for thread in threads:
         thread.start()
     for _ in range(6):
