@@ -12,6 +12,7 @@ from tests.acceptance.stock_client import Openstack, Rest, read_openrc
 from tests.ports import free_ports
 
 #: Short, so that the work of a killed engine is soon taken over.
+ALLOWED = "enable_stack_adopt = true\nenable_stack_abandon = true\n"
 LEASES = "[engine]\nlease_seconds = 5\nheartbeat_seconds = 1\n"
 #: What the programs run on: ``[runtime] backend``.
 BACKEND = os.environ.get("HEAT_MQ_TEST_BACKEND", "eventlet")
@@ -75,7 +76,7 @@ class Deployment(System):
         simcloud.says("The simulated cloud serves on")
         own = directory / "own.conf"
         own.write_text(
-            f"[DEFAULT]\ntransport_url = {transport}\nnum_engine_workers = 2\n{options}"
+            f"[DEFAULT]\ntransport_url = {transport}\nnum_engine_workers = 2\n{ALLOWED}{options}"
             f"[database]\nconnection = {database}\n"
             f"[heat_api]\nbind_host = 127.0.0.1\nbind_port = {self.api_port}\nworkers = 1\n"
             f"[heat_api_cfn]\nbind_host = 127.0.0.1\nbind_port = {cfn_port}\nworkers = 1\n{LEASES}"

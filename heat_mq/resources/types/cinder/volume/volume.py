@@ -122,6 +122,12 @@ class Volume(Resource, type="OS::Cinder::Volume"):
 
     # --- update -------------------------------------------------------------------------------
 
+    def needs_replace(self, call: Call, props: Props, changed: frozenset[str]) -> bool:
+        """A volume cannot shrink: one that has grown since its snapshot is restored into a new one."""
+        if not (call.restoring and props.size):
+            return False
+        return bool(status.show(call, self.physical_id)["size"] > props.size)
+
     def needs_replace_failed(self, call: Call) -> bool:
         if self.record.physical_id is None:
             return True
