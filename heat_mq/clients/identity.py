@@ -109,9 +109,12 @@ class Identity(Service):
 
     # --- ec2 credentials ----------------------------------------------------------------------
 
-    def create_ec2(self, *, user_id: str, project_id: str) -> dict[str, str]:
-        """A key pair with which the user signs requests: ``{"id", "access", "secret"}``."""
-        access, secret = uuid.uuid4().hex, secrets.token_hex(16)
+    def create_ec2(self, *, user_id: str, project_id: str, access: str = "") -> dict[str, str]:
+        """A key pair with which the user signs requests: ``{"id", "access", "secret"}``.
+
+        ``access`` is the access key, so that a pair which an interrupted call has made can be found (:meth:`ec2_of`).
+        """
+        access, secret = access or uuid.uuid4().hex, secrets.token_hex(16)
         credential = {
             "type": "ec2",
             "user_id": user_id,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
-from heat_mq.db.repo import stacks
+from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.signals import USER
 from heat_mq.errors import Forbidden, NotFound
+from heat_mq.resources.kit.registry import get, load
 from heat_mq.state.sealed import open_data
 
 if TYPE_CHECKING:
@@ -49,16 +51,36 @@ def may_see(context: RequestContext, stack: StackRow) -> bool:
     return context.is_admin or mine == stack.project_id or (mine is not None and mine == stack.stack_user_project_id)
 
 
-def check_own_resource(service: Service, context: RequestContext, stack: StackRow, row: ResourceRow | None) -> None:
-    """A stack's own user may read and signal the resource that it was made for, and no other; raises Forbidden.
+def check_own_resource(
+    service: Service, context: RequestContext, stack: StackRow, name: str, row: ResourceRow | None
+) -> None:
+    """A stack's own user may read and signal the resource that it was made for, and what that one's type lets it.
 
-    ``row`` is the resource in question, None when it does not exist yet. Others may what the policy lets them.
+    ``row`` is the resource of that name, None when it does not exist yet. Others may what the policy lets them. Raises
+    Forbidden.
     """
     if context.is_admin or context.project_id == stack.project_id:
         return
-    user = open_data(service.box, row).get(USER) if row is not None else None
-    if user is None or user["user_id"] != context.user_id:
-        raise Forbidden("A stack's own user has access to the resource that it was made for, and to no other.")
+    if row is not None and _made_for(service, context, row) is not None:
+        return
+    for other in service.database.read(resources.get_of_types, stack.id, sharing_types()):
+        data = _made_for(service, context, other)
+        if data is not None and get(other.implementation).user_reads(data, name):
+            return
+    raise Forbidden("A stack's own user has access to the resource that it was made for, and to no other.")
+
+
+def _made_for(service: Service, context: RequestContext, row: ResourceRow) -> dict[str, Any] | None:
+    """The resource's data when the caller is its own user."""
+    data = open_data(service.box, row)
+    user = data.get(USER)
+    return data if user is not None and user["user_id"] == context.user_id else None
+
+
+@functools.cache
+def sharing_types() -> tuple[str, ...]:
+    """Types whose users may read other resources."""
+    return tuple(name for name, cls in load().items() if cls.shares_user)
 
 
 def missing(name: str) -> NotFound:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import urllib.parse
+import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.arn import Arn
@@ -16,6 +18,7 @@ from heat_mq.resources.kit.call import MetadataServer
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.signature import signed_url
 from heat_mq.state.context import StackContext
+from heat_mq.state.sealed import open_data
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -30,7 +33,7 @@ class SignalsPort:
     """Fulfils :class:`heat_mq.resources.kit.call.Signals` for one resource.
 
     User and key pair are kept in the resource's data. A resource has one of each: what an interrupted step has made is
-    found by the user's deterministic name, which is unique in the domain, and by the user's id.
+    found by the user's deterministic name, which is unique in the domain, and by the deterministic access key.
     """
 
     def __init__(self, service: Service, context: StackContext, row: ResourceRow, data: dict[str, Any]) -> None:
@@ -53,9 +56,9 @@ class SignalsPort:
         domain_id = self._service.clouds.stack_domain_id()
         return self._admin().find_user(self._user_name(), domain_id) is not None
 
-    def key_pair(self) -> dict[str, str]:
+    def key_pair(self, of: str | None = None) -> dict[str, str]:
         if KEYS not in self._data:
-            self._data[KEYS] = self._make_keys()
+            self._data[KEYS] = self._make_keys(self.user() if of is None else self._user_of(of))
         keys = self._data[KEYS]
         return {"access_key_id": keys["access"], "secret_access_key": keys["secret"]}
 
@@ -98,6 +101,10 @@ class SignalsPort:
         if user is not None:
             self._admin().delete_user(user["user_id"])
 
+    def properties(self, reference: str) -> Mapping[str, Any]:
+        row = self._find(reference)
+        return dict(self._service.box.open(row.properties)) if row.properties else {}
+
     def received(self, reference: str) -> dict[str, Any]:
         row = self._find(reference)
         found = self._service.database.read(resources.get_resource, row.id)
@@ -138,13 +145,21 @@ class SignalsPort:
             "auth_url": service.clouds.settings.auth_url,
         }
 
-    def _make_keys(self) -> dict[str, str]:
-        user = self.user()
-        left = [pair for pair in self._admin().ec2_of(user["user_id"]) if pair["project_id"] == user["project_id"]]
+    def _make_keys(self, user: Mapping[str, str]) -> dict[str, str]:
+        access = uuid.uuid5(uuid.UUID(self._row.id), KEYS).hex
+        left = [pair for pair in self._admin().ec2_of(user["user_id"]) if pair["access"] == access]
         if left:
             return dict(left[0])
         self._service.ports.guard()
-        return dict(self._admin().create_ec2(user_id=user["user_id"], project_id=user["project_id"]))
+        made = self._admin().create_ec2(user_id=user["user_id"], project_id=user["project_id"], access=access)
+        return dict(made)
+
+    def _user_of(self, reference: str) -> dict[str, str]:
+        row = self._find(reference)
+        user = open_data(self._service.box, row).get(USER)
+        if user is None:
+            raise StepFailed(f"{row.name} is no resource with a user of its own")
+        return dict(user)
 
     def _user_name(self) -> str:
         return physical_name(self._context.stack.name, self._row.name, self._row.id, 64)

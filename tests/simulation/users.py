@@ -38,9 +38,11 @@ class FakeIdentity:
     def delete_user(self, user_id: str) -> None:
         self.users.pop(user_id, None)
 
-    def create_ec2(self, *, user_id: str, project_id: str) -> dict[str, str]:
+    def create_ec2(self, *, user_id: str, project_id: str, access: str = "") -> dict[str, str]:
         number = next(self._numbers)
-        pair = {"id": f"key-{number}", "access": f"access{number}", "secret": "secret", "project_id": project_id}
+        access = access or f"access{number}"
+        assert access not in {pair["access"] for pair in self.keys.values()}
+        pair = {"id": f"key-{number}", "access": access, "secret": "secret", "project_id": project_id}
         self.keys[pair["id"]] = {**pair, "user_id": user_id}
         return pair
 

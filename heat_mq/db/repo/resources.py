@@ -82,6 +82,14 @@ def find_in_stack(connection: Connection, stack_id: str, reference: str) -> Reso
     return ResourceRow.from_row(row) if row else None
 
 
+def get_of_types(connection: Connection, stack_id: str, types: Sequence[str]) -> list[ResourceRow]:
+    """The rows in force of a stack that these types serve."""
+    query = select(resource).where(
+        resource.c.stack_id == stack_id, resource.c.replaced_by.is_(None), resource.c.implementation.in_(types)
+    )
+    return [ResourceRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
 def find_physical(connection: Connection, physical_id: str) -> list[ResourceRow]:
     """The resources in force, of whatever stack, whose object has this id."""
     query = select(resource).where(resource.c.physical_id == physical_id, resource.c.replaced_by.is_(None))

@@ -37,7 +37,7 @@ def signal_resource(
     """
     stack = find_stack(service, context, stack_identity, live=True)
     found = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
-    check_own_resource(service, context, stack, found[0] if found else None)
+    check_own_resource(service, context, stack, resource_name, found[0] if found else None)
     if isinstance(details, Mapping) and UNSET in details:
         clear_hook(service, stack, resource_name, details[UNSET])
         return None

@@ -65,7 +65,7 @@ def describe_stack_resource(
     stack = find_stack(service, context, stack_identity, live=True)
     stack_context = service.definitions.of(stack)
     rows = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
-    check_own_resource(service, context, stack, rows[0] if rows else None)
+    check_own_resource(service, context, stack, resource_name, rows[0] if rows else None)
     needed_by = _required_by(stack_context).get(resource_name, [])
     if not rows:
         if not stack_context.has(resource_name):
@@ -93,7 +93,7 @@ def find_physical_resource(service: Service, context: RequestContext, physical_r
     for row in service.database.read(resources.find_physical, physical_resource_id):
         stack = service.database.read(stacks.get_stack, row.stack_id)
         if stack is not None and stack.is_live and may_see(context, stack):
-            check_own_resource(service, context, stack, row)
+            check_own_resource(service, context, stack, row.name, row)
             return identity_of(stack, f"/resources/{row.name}")
     raise NotFound(f"No resource has the physical id {physical_resource_id}.")
 

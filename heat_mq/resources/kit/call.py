@@ -177,8 +177,11 @@ class Signals(Protocol):
     def has_user(self) -> bool:
         """Whether there is one, also one that an interrupted step has made: for ``find_existing``."""
 
-    def key_pair(self) -> dict[str, str]:
-        """A pair with which that user signs requests, made when missing: access_key_id, secret_access_key."""
+    def key_pair(self, of: str | None = None) -> dict[str, str]:
+        """A pair with which that user signs requests, made when missing: access_key_id, secret_access_key.
+
+        With ``of``, the reference of another resource of the stack, it is a pair of that one's user.
+        """
 
     def token(self) -> str:
         """A token of that user."""
@@ -204,6 +207,9 @@ class Signals(Protocol):
 
     def remove_user(self) -> None:
         """Delete the user and what it can sign with; quiet when there is none."""
+
+    def properties(self, reference: str) -> Mapping[str, Any]:
+        """The properties that another resource of the stack was made with; raises as :meth:`received`."""
 
     def received(self, reference: str) -> dict[str, Any]:
         """What another resource of the stack has received: its metadata, for handles a map of signals by id.

@@ -38,6 +38,7 @@ class Resource:
     secret_reference: ClassVar[bool] = False  # the reference id must not be shown
     nested: ClassVar[bool] = False  # owns a child stack
     always_looks: ClassVar[bool] = False  # an update must look at it though its definition is the same
+    shares_user: ClassVar[bool] = False  # its own user may read other resources: see user_reads
     always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
     passes_on: ClassVar[bool] = False  # each update of the stack is passed on to it, changed or not; always_looks
     wants_surroundings: ClassVar[bool] = False  # its steps see the stack's files and environment
@@ -261,6 +262,11 @@ class Resource:
         return self.record.physical_id if self.record.physical_id is not None else self.record.name
 
     # --- signals ------------------------------------------------------------------------------
+
+    @classmethod
+    def user_reads(cls, data: Mapping[str, Any], name: str) -> bool:
+        """For types with ``shares_user``: whether the resource's own user may read the resource ``name`` as well."""
+        return False
 
     def signal(self, call: Call, details: Any) -> SignalResult:
         """Take a signal; the answer says what is stored. Raises ActionNotSupported when the type takes none."""

@@ -29,7 +29,11 @@ class FakeSignals:
     def has_user(self) -> bool:
         return self.left_over
 
-    def key_pair(self) -> dict[str, str]:
+    def properties(self, reference: str) -> dict[str, Any]:
+        self.received(reference)
+        return {}
+
+    def key_pair(self, of: str | None = None) -> dict[str, str]:
         self.user()
         return {"access_key_id": "access", "secret_access_key": "secret"}
 
