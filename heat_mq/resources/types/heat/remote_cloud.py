@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from heat_mq.resources.kit import Call, CloudGone, Failed
+from heat_mq.errors import Bug
+from heat_mq.resources.kit import Call, CloudGone, Copy, Failed
 
 Place = Mapping[str, Any] | None
 
@@ -42,6 +43,13 @@ def state_of(stack: Mapping[str, Any]) -> tuple[str, str]:
 
 def action_of(stack: Mapping[str, Any]) -> str:
     return state_of(stack)[0]
+
+
+def copy_of(call: Call) -> Copy:
+    """What the snapshot keeps of the remote stack."""
+    if call.copy is None:
+        raise Bug("a snapshot is taken without a copy to take")
+    return call.copy
 
 
 def _login(call: Call, secret: str) -> dict[str, Any]:

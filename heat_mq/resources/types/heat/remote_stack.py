@@ -7,6 +7,7 @@ something in it must change.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
@@ -36,6 +37,7 @@ from heat_mq.resources.types.heat import remote_cloud
 _UNFIT: Final = re.compile(r"[^a-zA-Z0-9_.-]")
 #: Looks after which an action that was accepted must have begun: about five minutes.
 PATIENCE: Final = 40
+SNAPSHOT: Final = "snapshot"  # data of a copy: the id of the remote snapshot
 CHECKING: Final = "checking"  # progress: the remote stack was asked to check
 
 CONTEXT: Final = {
@@ -152,6 +154,37 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
             call.progress[CHECKING] = True
             rewind(call)
         return self._reached(call, "CHECK")
+
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def snapshot(self, call: Call) -> None:
+        """The other side saves what is in it; a restore passes the old template on, like every update."""
+        copy = remote_cloud.copy_of(call)
+        copy.data[SNAPSHOT] = self._saved(call) or str(
+            self._api(call).post(f"{self._path}/snapshots", {"name": copy.name})["id"]
+        )
+
+    def check_snapshot(self, call: Call) -> Outcome:
+        snapshot = self._api(call).get(f"{self._path}/snapshots/{remote_cloud.copy_of(call).data[SNAPSHOT]}")[
+            "snapshot"
+        ]
+        if snapshot["status"] == "FAILED":
+            raise Failed(f"The remote stack could not be saved: {snapshot.get('status_reason')}")
+        return DONE if snapshot["status"] == "COMPLETE" else wait(call)
+
+    def delete_snapshot(self, call: Call) -> None:
+        if self.record.physical_id is None:
+            return
+        with contextlib.suppress(CloudGone):
+            id = remote_cloud.copy_of(call).data.get(SNAPSHOT) or self._saved(call)
+            if id is not None:
+                self._api(call).delete(f"{self._path}/snapshots/{id}")
+
+    def _saved(self, call: Call) -> str | None:
+        """The id of the remote snapshot that was begun, by its name."""
+        name = remote_cloud.copy_of(call).name
+        listed = self._api(call).get(f"{self._path}/snapshots")["snapshots"]
+        return next((str(each["id"]) for each in listed if each.get("name") == name), None)
 
     # --- look ---------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from heat_mq.errors import CloudGone, InvalidTemplate, StepFailed
-from heat_mq.resources.kit import Replace
+from heat_mq.resources.kit import DONE, Copy, Replace, Wait
 from heat_mq.resources.kit.testing import Driver
 from heat_mq.resources.types.heat.remote_stack import RemoteStack
 
@@ -25,6 +25,15 @@ class Stacks:
         self.ends: dict[str, str] = {}
 
     def get(self, path: str) -> Any:
+        if "/snapshots" in path:
+            path, _, id = path.partition("/snapshots")
+            saved = self._at(path).setdefault("saved", [])
+            for each in saved:
+                if id == f"/{each['id']}":
+                    shown = {"snapshot": dict(each)}
+                    each["status"] = "COMPLETE"
+                    return shown
+            return {"snapshots": saved}
         stack = self._at(path)
         shown = dict(stack)
         action, _, status = stack["stack_status"].partition("_")
@@ -40,6 +49,10 @@ class Stacks:
             made = {"id": id, "stack_name": body["stack_name"], "stack_status": "CREATE_IN_PROGRESS"}
             self.stacks[id] = {**made, "outputs": outputs, "stack_status_reason": ""}
             return {"stack": {"id": id, "links": []}}
+        if path.endswith("/snapshots"):
+            made = {"id": "snap-1", "name": body["name"], "status": "IN_PROGRESS"}
+            self._at(path.removesuffix("/snapshots")).setdefault("saved", []).append(made)
+            return dict(made)
         (verb,) = body
         self._at(path.removesuffix("/actions"))["stack_status"] = f"{verb.upper()}_IN_PROGRESS"
         return None
@@ -50,6 +63,9 @@ class Stacks:
 
     def delete(self, path: str) -> None:
         self.asked.append(("DELETE", path, None))
+        if "/snapshots/" in path:
+            self._at(path.partition("/snapshots/")[0])["saved"].clear()
+            return
         self._at(path)["stack_status"] = "DELETE_IN_PROGRESS"
 
     def _at(self, path: str) -> dict[str, Any]:
@@ -216,3 +232,20 @@ def test_a_remote_stack_that_is_deleted_is_gone(driver: Driver, cloud: Clouds) -
     cloud.stacks.stacks["id-1"]["stack_status"] = "DELETE_COMPLETE"
     with pytest.raises(CloudGone):
         driver.drift(record, {"template": "{}"})
+
+
+def test_a_snapshot_is_taken_there_once_and_deleted(cloud: Clouds) -> None:
+    copy = Copy("id", "stack-far-copy")
+    driver = Driver(cloud, copy=copy)  # type: ignore[arg-type]
+    record = driver.create(RemoteStack, "far", {"template": "{}"})
+    driver.run(record, "snapshot")
+    copy.data.clear()  # the worker died before it could store anything
+    driver.run(record, "snapshot")
+    assert copy.data == {"snapshot": "snap-1"}
+    assert isinstance(driver.run(record, "check_snapshot"), Wait)
+    assert driver.run(record, "check_snapshot") == DONE
+    assert [each["name"] for each in cloud.stacks.stacks["id-1"]["saved"]] == ["stack-far-copy"]
+    copy.data.clear()
+    for _ in range(2):
+        driver.run(record, "delete_snapshot")
+    assert cloud.stacks.stacks["id-1"]["saved"] == []
