@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from heat_mq.resources.kit import Resource
@@ -33,6 +33,21 @@ def compare(
     if any(not cls.Properties.props[name].in_place for name in changed):
         return Change.REPLACED
     return Change.UPDATED if changed or not same_definition else Change.UNCHANGED
+
+
+def refusal(
+    cls: type[Resource], change: Change, old: Mapping[str, Any], new: Mapping[str, Any], restricted: Collection[str]
+) -> str:
+    """Why the update would fail at a resource without touching it, "" when it would not.
+
+    ``restricted`` are the actions that the environment forbids for it. What is not known yet is not foretold.
+    """
+    fixed = [name for name, prop in cls.Properties.props.items() if prop.immutable and name in new]
+    changed = sorted(name for name in fixed if is_known(new[name]) and _differs(old.get(name), new[name]))
+    if changed and old:
+        return f"properties {', '.join(changed)} cannot be changed"
+    action = {Change.UPDATED: "update", Change.REPLACED: "replace"}.get(change, "")
+    return f"{action} is restricted for resource." if action in restricted else ""
 
 
 def _differs(old: Any, new: Any) -> bool:
