@@ -9,8 +9,7 @@ from heat_mq.errors import Problem, StepFailed
 from heat_mq.resources.groups.batches import Batches
 from heat_mq.resources.groups.durations import seconds_of
 from heat_mq.resources.groups.scaling_group import ScalingGroup, peers
-from heat_mq.resources.kit import Call, Int, List, Map, Props, Str
-from heat_mq.template.marks import UNKNOWN
+from heat_mq.resources.kit import Call, Int, Map, Props, Str
 from heat_mq.template.tree import select
 
 MEMBER_TYPE: Final = "OS::Heat::ScaledResource"
@@ -20,16 +19,6 @@ CONFIGURATION_TYPE: Final = "AWS::AutoScaling::LaunchConfiguration"
 
 LONGEST_PAUSE: Final = 3600
 NO_ADDRESS: Final = "0.0.0.0"
-
-
-def tags(doc: str) -> List:
-    return List(
-        doc,
-        of=Map(
-            "A tag.",
-            schema={"Key": Str("The tag's name.", required=True), "Value": Str("The tag's value.", required=True)},
-        ),
-    )
 
 
 def rolling_policy(doc: str) -> Map:
@@ -129,8 +118,3 @@ def server_properties(call: Call, server_id: str) -> dict[str, Any]:
         "SecurityGroups": [group["name"] for group in server.get("security_groups") or ()],
     }
     return {name: value for name, value in found.items() if value}
-
-
-def is_given(value: Any) -> bool:
-    """Whether a property has a value, known or not."""
-    return value is UNKNOWN or value not in (None, "")

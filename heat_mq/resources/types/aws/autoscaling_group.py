@@ -6,13 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from heat_mq.errors import Problem
-from heat_mq.resources.groups.instances import (
-    InstanceGroupBase,
-    is_given,
-    rolling_policy,
-    server_properties,
-    tags,
-)
+from heat_mq.resources.groups.instances import InstanceGroupBase, rolling_policy, server_properties
+from heat_mq.resources.groups.launch import is_given, tags
 from heat_mq.resources.groups.scaling_group import Sizes
 from heat_mq.resources.kit import IN_PLACE, Call, Int, List, Props, Schema, Str, Support
 

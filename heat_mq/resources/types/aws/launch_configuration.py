@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from heat_mq.errors import Problem
-from heat_mq.resources.groups.instances import is_given, tags
-from heat_mq.resources.kit import Bool, Call, List, Map, Num, Props, Replace, Resource, Schema, Str
-from heat_mq.template.marks import UNKNOWN
-
-
-def block_devices(doc: str) -> List:
-    """The schema of BlockDeviceMappings."""
-    volume = {
-        "DeleteOnTermination": Bool("Whether the volume goes with the server.", default=True),
-        "Iops": Num("Not implemented.", implemented=False),
-        "SnapshotId": Str("Snapshot that the volume is made of.", constraint="cinder.snapshot"),
-        "VolumeSize": Str("Size in GB; that of the snapshot when it is not given."),
-        "VolumeType": Str("Not implemented.", implemented=False),
-    }
-    mapping = {
-        "DeviceName": Str("Name of the device, for example vdb.", required=True),
-        "Ebs": Map("The volume.", schema=volume),
-        "NoDevice": Map("Not implemented.", implemented=False),
-        "VirtualName": Str("Not implemented.", implemented=False),
-    }
-    return List(doc, of=Map("A device.", schema=mapping))
-
-
-def device_problems(mappings: Any) -> Iterator[Problem]:
-    """A volume is made of a snapshot."""
-    for at, mapping in enumerate(mappings if isinstance(mappings, list) else ()):
-        volume = mapping.get("Ebs") if isinstance(mapping, Mapping) else None
-        path = f"BlockDeviceMappings[{at}]"
-        if mapping is not UNKNOWN and not is_given(volume):
-            yield Problem("Ebs is missing", path=path)
-        elif isinstance(volume, Mapping) and not is_given(volume.get("SnapshotId")):
-            yield Problem("SnapshotId is missing", path=f"{path}.Ebs")
+from heat_mq.resources.groups.launch import block_devices, device_problems, is_given, tags
+from heat_mq.resources.kit import Call, List, Props, Replace, Resource, Schema, Str
 
 
 class LaunchConfiguration(Resource, type="AWS::AutoScaling::LaunchConfiguration"):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from heat_mq.errors import Problem
-from heat_mq.resources.groups.instances import InstanceGroupBase, rolling_policy, tags
+from heat_mq.resources.groups.instances import InstanceGroupBase, rolling_policy
+from heat_mq.resources.groups.launch import tags
 from heat_mq.resources.groups.scaling_group import Sizes
 from heat_mq.resources.kit import IN_PLACE, Int, List, Schema, Str
 

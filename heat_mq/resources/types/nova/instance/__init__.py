@@ -1,0 +1,1 @@
+"""AWS::EC2::Instance: a Nova server in CloudFormation's words."""
