@@ -367,11 +367,12 @@ class EngineMethods(Protocol):
         context: RequestContext,
         stack_identity: StackIdentity,
         resource_name: str,
-        with_attr: list[str] | None = None,
+        with_attr: list[str] | bool | None = None,
     ) -> Resource:
         """One resource with description, metadata and attributes. ``ResourceNotFound``.
 
-        ``with_attr`` adds attributes that are not listed by themselves; one that fails is null.
+        ``with_attr`` adds attributes that are not listed by themselves; one that fails is null. False leaves the
+        attributes out: the cloud is not asked.
         """
 
     @call(since="1.0")

@@ -105,6 +105,17 @@ def test_a_key_tells_its_secret_in_an_output(world: World) -> None:
     assert show_output(world.service, world.context, identity, "user")["output_value"].startswith("stack-user-")
 
 
+def test_a_poll_for_metadata_asks_no_cloud(world: World) -> None:
+    stack = create(world, {"a": {}})
+    world.run()
+    identity = identity_of(world.stack(stack))
+    assert describe_stack_resource(world.service, world.context, identity, "a")["attributes"]["state"] == "ACTIVE"
+    world.cloud.objects.clear()  # a look would fail
+    shown = describe_stack_resource(world.service, world.context, identity, "a", with_attr=False)
+    assert "attributes" not in shown
+    assert shown["metadata"] == {}
+
+
 class Mortal(FakeIdentity):
     """The worker dies when the first key pair is made, and nobody has noted it."""
 

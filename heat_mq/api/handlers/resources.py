@@ -31,7 +31,10 @@ def show(call: Call) -> Answer:
 
 
 def metadata(call: Call) -> Answer:
-    resource = call.engine.describe_stack_resource(call.context, call.identity, call.path["resource_name"])
+    # Guests poll this: the cloud need not be asked for what nobody reads.
+    resource = call.engine.describe_stack_resource(
+        call.context, call.identity, call.path["resource_name"], with_attr=False
+    )
     return Answer({"metadata": resource.get("metadata") or {}})
 
 

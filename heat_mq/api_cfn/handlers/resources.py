@@ -10,7 +10,8 @@ from heat_mq.api_cfn.errors import AwsError
 def show(call: Call) -> Result:
     """One resource with its metadata: what guests poll."""
     name = call.required("LogicalResourceId")
-    found = call.engine.describe_stack_resource(call.context, call.stack(), name)
+    # The cloud need not be asked for attributes that the answer does not have.
+    found = call.engine.describe_stack_resource(call.context, call.stack(), name, with_attr=False)
     return {"StackResourceDetail": views.resource_detail(found)}
 
 

@@ -59,9 +59,9 @@ def describe_stack_resource(
     context: RequestContext,
     stack_identity: Mapping[str, Any],
     resource_name: str,
-    with_attr: Sequence[str] | None = None,
+    with_attr: Sequence[str] | bool | None = None,
 ) -> dict[str, Any]:
-    """One resource with what the service shows of it now."""
+    """One resource with what the service shows of it now; not that, when ``with_attr`` is False."""
     stack = find_stack(service, context, stack_identity, live=True)
     stack_context = service.definitions.of(stack)
     rows = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
@@ -84,7 +84,9 @@ def describe_stack_resource(
     shown = resource_map(stack, row, needed_by, child)
     shown["description"] = _description(stack_context, row.name)
     shown["metadata"] = row.metadata or {}
-    shown["attributes"] = _attributes(service, stack_context, row, with_attr or ())
+    if with_attr is not False:
+        extra = with_attr if isinstance(with_attr, Sequence) else ()
+        shown["attributes"] = _attributes(service, stack_context, row, extra)
     return shown
 
 
