@@ -24,6 +24,7 @@ from heat_mq.traversal.records import Change
 from heat_mq.traversal.settle import Settled, settle
 from heat_mq.traversal.start import start_traversal, store_plan
 from heat_mq.traversal.sweep import Swept, sweep
+from tests.waiting import PATIENCE
 
 NOW = datetime.datetime(2024, 1, 1)
 Requires = Mapping[str, Iterable[str]]
@@ -207,7 +208,7 @@ def at_once(*work: Callable[[], Any]) -> list[Any]:
     failed: list[BaseException] = []
 
     def one(at: int) -> None:
-        barrier.wait(timeout=60)
+        barrier.wait(PATIENCE)
         try:
             answers[at] = work[at]()
         except BaseException as error:
@@ -217,7 +218,7 @@ def at_once(*work: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     if failed:
         raise failed[0]
