@@ -28,6 +28,14 @@ def settings(call: Call, record: Record, transport: str) -> dict[str, Any]:
     return {"collectors": [LOCAL]}
 
 
+def can_be_told_again(call: Call, transport: str) -> bool:
+    """Whether there is a user whose key pair a guest has been given, so that it can be noted now.
+
+    A password cannot: it would become another one, which the guest does not know.
+    """
+    return transport != "POLL_SERVER_HEAT" and call.signals is not None and call.signals.has_user()
+
+
 def cfn_tools(call: Call, record: Record) -> CfnTools | None:
     """How the cfn tools in the guest ask for the server's metadata; None where there is no API for them.
 

@@ -78,6 +78,8 @@ class Server(Resource, type="OS::Nova::Server"):
         for server in call.cloud.compute.each("/servers/detail", "servers", query=query, version=LIST):
             if server["name"] == name and server.get("description") == request.mark_of(self.record):
                 self._note_afterwards(call, props)
+                if collect.can_be_told_again(call, props.software_config_transport):
+                    self._user_data(call, props)
                 return str(server["id"])
         return None
 
