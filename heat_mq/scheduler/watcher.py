@@ -24,6 +24,8 @@ LOG = logging.getLogger(__name__)
 #: Lists of one collection begin at least so many seconds apart, and so many times as long as the last one took.
 EVERY: Final = 0.5
 SHARE: Final = 4.0
+#: Who is due within so many seconds is due: thousands with times of their own take few turns.
+SLACK: Final = 0.05
 #: Waits for an object that has not changed grow by this factor, to so many seconds.
 GROWTH: Final = 1.15
 LONGEST: Final = 8.0
@@ -107,7 +109,7 @@ class Watcher:
             collection.tick_at = float("inf")
             if collection.listing:
                 return
-            due = [number for number, waiter in collection.waiters.items() if waiter.due <= now]
+            due = [number for number, waiter in collection.waiters.items() if waiter.due <= now + SLACK]
             begins = False
             lists = bool(due) and len(collection.waiters) >= self._many and now >= collection.singly_until
             if lists and now >= collection.next_list:
