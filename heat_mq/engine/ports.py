@@ -16,6 +16,7 @@ from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.engine.peers import PeersPort
 from heat_mq.engine.signals import SignalsPort
 from heat_mq.resources.kit import Call, Lookup, Resource
+from heat_mq.resources.kit.convert import convert
 from heat_mq.state.context import StackContext
 from heat_mq.state.values import RowValues
 from heat_mq.template import evaluate, reveal
@@ -63,7 +64,7 @@ class EnginePorts:
             signals=SignalsPort(self._service, context, row, data),
             old=old,
             wanted=wanted,
-            policy=self._policy(context, row) if cls.nested else {},
+            policy=self._policy(context, row, cls) if cls.nested else {},
             peers=PeersPort(self._service, context),
             action_seconds=self._service.limits.of_action(context.stack.timeout_mins),
             files=context.wanted.files if cls.wants_surroundings else {},
@@ -84,11 +85,13 @@ class EnginePorts:
 
         return find
 
-    def _policy(self, context: StackContext, row: ResourceRow) -> Mapping[str, Any]:
+    def _policy(self, context: StackContext, row: ResourceRow, cls: type[Resource]) -> Mapping[str, Any]:
+        """The update_policy, typed; a stack whose policy does not hold is not stored."""
         if not context.has(row.name):
             return {}
         tree = context.definition(row.name).update_policy
-        return reveal(evaluate(tree, RowValues(context, {}, self._service.box))) or {}
+        raw = reveal(evaluate(tree, RowValues(context, {}, self._service.box))) or {}
+        return convert(cls.UpdatePolicy, raw, lambda problem: None, path="update_policy")
 
 
 def _passed_down(context: StackContext, name: str) -> dict[str, Any]:

@@ -445,3 +445,17 @@ def test_a_storm_of_signals_and_updates_leaves_a_group_as_it_must_be(
     assert world.rows(stack)["g"].metadata["scaling_in_progress"] is False, story
     kinds = [kind for kind, _ in notices(world)]
     assert kinds.count("start") == kinds.count("end") + kinds.count("error"), story
+
+
+def test_an_update_policy_may_give_numbers_as_text(world: World, identity: FakeIdentity) -> None:
+    def group(value: str) -> dict[str, Any]:
+        member = {"type": "Sim::Thing", "properties": {"fixed": value, "value": value}}
+        policy = {"rolling_update": {"max_batch_size": "2", "min_in_service": "1"}}
+        properties = {"count": 3, "resource_def": member}
+        return {"g": {"type": "OS::Heat::ResourceGroup", "properties": properties, "update_policy": policy}}
+
+    stack = made(world, group("1"))
+    update(world, stack, group("2"))
+    world.run()
+    assert world.state(stack) == "UPDATE_COMPLETE"
+    assert [item["value"] for item in world.cloud.objects.values()] == ["2"] * 3
