@@ -49,7 +49,10 @@ def create_backup(service: Volume, call: Call) -> Document:
         snapshot_id=wanted.get("snapshot_id"),
         metadata=dict(wanted.get("metadata") or {}),
     )
-    later(backup, service.soon(), status="available")
+    about = {"name": str(backup["name"]), "project_id": call.caller.project_id or ""}
+    failed = service.cloud.faults.strikes("object_error", service.name, **about)
+    reason = (failed.get("message") or "No space is left for the backup") if failed else None
+    later(backup, service.soon(), status="error" if failed else "available", fail_reason=reason)
     service.backups.save(backup)
     return {"backup": brief(service, "backups")(backup)}
 
@@ -105,7 +108,7 @@ def _shown(service: Volume, backup: Document) -> Document:
         "updated_at": moment(backup["updated"]),
         "data_timestamp": moment(backup["created"]),
         "has_dependent_backups": False,
-        "fail_reason": None,
+        "fail_reason": backup.get("fail_reason"),
         "object_count": 0,
         "os-backup-project-attr:project_id": backup["project_id"],
         "links": links(service, "backups", backup),
