@@ -89,6 +89,7 @@ class ConcurrencyLimit:
         self._blocked: deque[threading.Event] = deque()
         self._queue: deque[_Ticket] = deque()
         self._paused_until = float("-inf")
+        self._timer_runs = False
         self._decreased_at = float("-inf")
         self._best: OrderedDict[Hashable, float] = OrderedDict()
 
@@ -186,7 +187,24 @@ class ConcurrencyLimit:
                 *(self.name, after, before, self.waiting, f", none for {pause:.1f} s" if pause else ""),
             )
         if pause:
-            self._later(pause + random.uniform(0, 0.05), self._wake)
+            self._end_pause_later()
+        self._wake()
+
+    def _end_pause_later(self) -> None:
+        """Wake who waits when the pause is over: one timer, however many answers have asked for a pause."""
+        with self._lock:
+            left = self._paused_until - self._monotonic()
+            if self._timer_runs:
+                return
+            self._timer_runs = True
+        self._later(max(left, 0.0) + random.uniform(0, 0.05), self._end_pause)
+
+    def _end_pause(self) -> None:
+        with self._lock:
+            self._timer_runs = False
+            is_longer = self._monotonic() < self._paused_until
+        if is_longer:  # another answer has asked for more meanwhile
+            self._end_pause_later()
         self._wake()
 
     def _decrease(self, permit: Permit, now: float) -> None:

@@ -292,6 +292,24 @@ def test_retry_after_stops_all_calls_until_its_time_and_takes_one_timer(make, cl
     assert woken == [0, 1, 2]
 
 
+def test_many_answers_that_ask_for_a_pause_take_one_timer_which_ends_with_the_longest(make, clock, later) -> None:
+    limit = make(start=16)
+    calls = Calls(limit, clock)
+    calls.begin(16)
+    for number in range(16):
+        calls.end(status=429, retry_after=10 + number)
+    assert len(later.calls) == 1
+    (ticket,) = queued(limit, 1)
+    woken: list[int] = []
+    ticket.wait(lambda: woken.append(1))
+    clock.advance(11)
+    later.come()
+    assert (woken, len(later.calls)) == ([], 1)
+    clock.advance(15)
+    later.come()
+    assert (woken, len(later.calls)) == ([1], 0)
+
+
 def test_a_long_pause_in_the_middle_of_a_step_is_the_schedulers(make, clock) -> None:
     limit, other = make(), make()
     calls = Calls(limit, clock)
