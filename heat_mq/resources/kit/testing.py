@@ -87,7 +87,6 @@ class Driver:
         state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
         state.old = self._seen(record, props) if observe else record.properties
         state.wanted = props
-        state.wanted = props
         changed = frozenset(name for name in props if props[name] != state.old.get(name))
         if any(not cls.Properties.props[name].in_place for name in changed):
             raise Replace(f"{', '.join(sorted(changed))} cannot be changed in place")

@@ -122,7 +122,7 @@ class NeutronObject(Resource):
     # --- look ---------------------------------------------------------------------------------
 
     def read(self, call: Call) -> dict[str, Any]:
-        return dict(call.api.show(self.kind, self.physical_id))
+        return call.take_seen(self.physical_id) or dict(call.api.show(self.kind, self.physical_id))
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         """What a create sends, the other way round. Subclasses add what stands in ``apart``."""
