@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.definitions import Source
+from heat_mq.engine.queries.outputs import values_of
 from heat_mq.engine.remote import text_at
 from heat_mq.errors import StepFailed
 from heat_mq.planner.check import with_text
@@ -102,11 +103,11 @@ class ChildStacksPort:
         stack = self._stack(stack_id)
         if stack is None:
             return {}
-        context = self._service.definitions.of(stack)
-        values = self._values(context)
+        outputs = self._service.definitions.of(stack).wanted.bound.outputs
+        values = values_of(self._service, stack, outputs.values())
         return {
             name: reveal(evaluate(output.value, values)) if output.enabled is not False else None
-            for name, output in context.wanted.bound.outputs.items()
+            for name, output in outputs.items()
         }
 
     def members(self, stack_id: str) -> Sequence[Member]:
@@ -115,7 +116,7 @@ class ChildStacksPort:
             return []
         context = self._service.definitions.of(stack)
         rows = self._service.database.read(resources.get_current_resources, [stack.id])
-        values = self._values(context, rows)
+        values = RowValues(context, {row.name: row for row in rows}, self._service.box)
         return [
             Member(row.name, row.type, row.status, row.created_at, self._reference(context, row), values)
             for row in rows
@@ -152,11 +153,6 @@ class ChildStacksPort:
             "deletion_policy": definition.deletion_policy,
             "update_policy": reveal(evaluate(definition.update_policy, values)) or {},
         }
-
-    def _values(self, context: StackContext, rows: Sequence[ResourceRow] | None = None) -> RowValues:
-        if rows is None:
-            rows = self._service.database.read(resources.get_current_resources, [context.stack.id])
-        return RowValues(context, {row.name: row for row in rows}, self._service.box)
 
     def _reference(self, context: StackContext, row: ResourceRow) -> Any:
         cls = context.class_of_row(row)

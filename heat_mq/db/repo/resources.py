@@ -57,6 +57,20 @@ def get_current_resources(
     return [ResourceRow.from_row(row) for row in connection.execute(query).mappings()]
 
 
+def get_named(connection: Connection, stack_id: str, names: Sequence[str]) -> list[ResourceRow]:
+    """The rows in force of these names, however many they are."""
+    found: list[ResourceRow] = []
+    for start in range(0, len(names), CHUNK):
+        found += get_current_resources(connection, [stack_id], names[start : start + CHUNK])
+    return found
+
+
+def has_resources(connection: Connection, stack_id: str) -> bool:
+    """Whether any row of the stack is in force."""
+    query = select(resource.c.id).where(resource.c.stack_id == stack_id, resource.c.replaced_by.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def get_by_names(connection: Connection, stack_ids: Sequence[str], names: Sequence[str]) -> list[ResourceRow]:
     """Every row, replaced ones too, of these names in these stacks."""
     found: list[ResourceRow] = []

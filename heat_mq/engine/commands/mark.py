@@ -74,18 +74,16 @@ def _mark(
 
 
 def _find(service: Service, stack: StackRow, reference: str) -> ResourceRow:
+    for row in service.database.read(resources.get_named, stack.id, [reference]):
+        return row
     rows = service.database.read(resources.get_current_resources, [stack.id])
     context = service.definitions.of(stack)
-    for name_of in (_name, _physical_id, lambda row: _reference(service, context, row)):
+    for name_of in (_physical_id, lambda row: _reference(service, context, row)):
         for row in rows:
             if name_of(row) == reference:
                 return row
     near = suggestion(reference, [row.name for row in rows])
     raise ResourceNotFound(f"The Resource ({reference}) could not be found in Stack {stack.name}.{near}")
-
-
-def _name(row: ResourceRow) -> str:
-    return row.name
 
 
 def _physical_id(row: ResourceRow) -> str | None:

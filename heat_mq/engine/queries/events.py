@@ -45,7 +45,7 @@ def list_events(
             if each.owner_id in below and each.nested_depth <= deepest:
                 below.add(each.id)
         within = [each for each in tree if each.id in below]
-        if not service.database.read(resources.get_current_resources, [stack.id]):
+        if not service.database.read(resources.has_resources, stack.id):
             within = []  # as in Heat: nested events are found through the resources that are there
     by_id = {each.id: each for each in within}
     descending = sort_dir == "desc" if sort_dir else not sort_keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
@@ -35,19 +35,22 @@ def show_output(
     if output_key not in outputs:
         near = nearest(output_key, outputs)
         raise NotFound(f"Specified output key {output_key} not found.", suggestion=near)
-    return _shown(outputs[output_key], values_of(service, stack))
+    output = outputs[output_key]
+    return _shown(output, values_of(service, stack, [output]))
 
 
 def stack_outputs(service: Service, stack: StackRow) -> list[dict[str, Any]]:
     """Every output with its value; one that cannot be had says why and keeps none of the others back."""
     outputs = service.definitions.stored(stack).bound.outputs
-    values = values_of(service, stack)
+    values = values_of(service, stack, outputs.values())
     return [_shown(output, values) for output in outputs.values()]
 
 
-def values_of(service: Service, stack: StackRow) -> RowValues:
+def values_of(service: Service, stack: StackRow, outputs: Iterable[OutputDefinition]) -> RowValues:
+    """What these outputs may see: the rows that they refer to, not those of the whole stack."""
     context = service.definitions.of(stack)
-    rows = service.database.read(resources.get_current_resources, [stack.id])
+    names = sorted(frozenset().union(*(output.references for output in outputs)))
+    rows = service.database.read(resources.get_named, stack.id, names) if names else []
     return RowValues(context, {row.name: row for row in rows}, service.box)
 
 
