@@ -18,7 +18,7 @@ from heat_mq.resources.kit import DONE, Call, Copy, Outcome, Resource
 from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
-from heat_mq.state.sealed import open_tried
+from heat_mq.state.sealed import open_tried, seal_data
 
 
 def snapshot(run: Run, row: ResourceRow | None, copy: ResourceCopyRow | None) -> Steps[None]:
@@ -76,7 +76,7 @@ def forget(run: Run, copy: ResourceCopyRow | None) -> Steps[None]:
         yield from run.end()
         return
     if copy.state == CopyState.BEGUN:
-        row = _as_row(copy)
+        row = _as_row(run, copy)
         call = run.call_for(row)
         call.copy = _opened(run, copy)
         resource = run.resource(row, run.context.class_of_row(row))
@@ -92,12 +92,16 @@ def forget(run: Run, copy: ResourceCopyRow | None) -> Steps[None]:
     yield from run.commit(forgotten=(copy.id,), end=NodeState.DONE)
 
 
-def _as_row(copy: ResourceCopyRow) -> ResourceRow:
+def _as_row(run: Run, copy: ResourceCopyRow) -> ResourceRow:
     """The resource as it was: its row may be gone."""
     same = ("name", "type", "implementation", "physical_id", "action", "status", "metadata")
     known = {name: getattr(copy, name) for name in same}
+    known |= {"id": copy.resource_id, "stack_id": copy.source_stack_id}
+    kept = run.opened(copy.data)
+    known["data"] = seal_data(run.tools.box, kept.get("resource") or {})
+    known["properties"] = run.seal(kept.get("properties"))
     empty: dict[str, Any] = dict.fromkeys(ResourceRow.__slots__)
-    return ResourceRow(**{**empty, **known, "id": copy.resource_id, "stack_id": copy.source_stack_id})
+    return ResourceRow(**{**empty, **known})
 
 
 def _opened(run: Run, copy: ResourceCopyRow) -> Copy:

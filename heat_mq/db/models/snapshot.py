@@ -51,8 +51,8 @@ class ResourceCopy(Base):
 
     ``source_stack_id`` is that stack, which may be gone by now; ``parent_id`` is the part of the resource that owns the
     nested stack. ``name`` is the resource's and ``copy_name`` what its copy in the cloud is called, by which an
-    interrupted one is found. ``data`` is the sealed JSON ``{"resource": …, "copy": …}``: the resource's own data, and
-    what the type keeps to restore and delete the copy.
+    interrupted one is found. ``data`` is the sealed JSON ``{"resource": …, "properties": …, "copy": …}``: the
+    resource's own data and its properties, and what the type keeps to restore and delete the copy.
     """
 
     __tablename__ = "resource_copy"

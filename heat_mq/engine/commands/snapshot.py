@@ -193,7 +193,13 @@ def _insert_copies(
                 metadata=row.metadata,
                 copy_name=physical_name(stack.name, row.name, copy_id),
                 state=CopyState.PLANNED if saved_here else CopyState.NOTHING,
-                data=service.seal({"resource": open_data(service.box, row), "copy": {}}),
+                data=service.seal(
+                    {
+                        "resource": open_data(service.box, row),
+                        "properties": service.box.open(row.properties) if row.properties else {},
+                        "copy": {},
+                    }
+                ),
             )
         )
     snapshots.write_copies(connection, copies)

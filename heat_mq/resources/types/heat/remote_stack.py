@@ -37,6 +37,7 @@ from heat_mq.resources.types.heat import remote_cloud
 _UNFIT: Final = re.compile(r"[^a-zA-Z0-9_.-]")
 #: Looks after which an action that was accepted must have begun: about five minutes.
 PATIENCE: Final = 40
+NAME: Final = "stack_name"  # data: what the stack is called there
 SNAPSHOT: Final = "snapshot"  # data of a copy: the id of the remote snapshot
 CHECKING: Final = "checking"  # progress: the remote stack was asked to check
 
@@ -94,9 +95,17 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
             found = remote_cloud.api(call, props.context).get(f"/stacks/{self._name}")["stack"]
         except CloudGone:
             return None
+        call.data[NAME] = self._name
         return str(found["id"])
 
+    def adopt(self, call: Call, props: Props) -> str:
+        """The stack keeps the name that it has."""
+        found = remote_cloud.api(call, props.context).get(f"/stacks/{self.physical_id}")["stack"]
+        call.data[NAME] = str(found["stack_name"])
+        return self.physical_id
+
     def create(self, call: Call, props: Props) -> str:
+        call.data[NAME] = self._name
         body = {"stack_name": self._name, **self._body(call, props)}
         return str(remote_cloud.api(call, props.context).post("/stacks", body)["stack"]["id"])
 
@@ -114,7 +123,7 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
         return remote_cloud.action_of(self.read(call)) == "DELETE"
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        remote_cloud.api(call, props.context).put(self._path, self._body(call, props))
+        remote_cloud.api(call, props.context).put(self._path(call), self._body(call, props))
 
     def check_update(self, call: Call) -> Outcome:
         return self._reached(call, "UPDATE")
@@ -123,7 +132,7 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
 
     def delete(self, call: Call) -> None:
         if self.record.physical_id is not None:
-            self._api(call).delete(self._path)
+            self._api(call).delete(self._path(call))
 
     def check_delete(self, call: Call) -> Outcome:
         if self.record.physical_id is None:
@@ -161,11 +170,11 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
         """The other side saves what is in it; a restore passes the old template on, like every update."""
         copy = remote_cloud.copy_of(call)
         copy.data[SNAPSHOT] = self._saved(call) or str(
-            self._api(call).post(f"{self._path}/snapshots", {"name": copy.name})["id"]
+            self._api(call).post(f"{self._path(call)}/snapshots", {"name": copy.name})["id"]
         )
 
     def check_snapshot(self, call: Call) -> Outcome:
-        snapshot = self._api(call).get(f"{self._path}/snapshots/{remote_cloud.copy_of(call).data[SNAPSHOT]}")[
+        snapshot = self._api(call).get(f"{self._path(call)}/snapshots/{remote_cloud.copy_of(call).data[SNAPSHOT]}")[
             "snapshot"
         ]
         if snapshot["status"] == "FAILED":
@@ -178,19 +187,19 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
         with contextlib.suppress(CloudGone):
             id = remote_cloud.copy_of(call).data.get(SNAPSHOT) or self._saved(call)
             if id is not None:
-                self._api(call).delete(f"{self._path}/snapshots/{id}")
+                self._api(call).delete(f"{self._path(call)}/snapshots/{id}")
 
     def _saved(self, call: Call) -> str | None:
         """The id of the remote snapshot that was begun, by its name."""
         name = remote_cloud.copy_of(call).name
-        listed = self._api(call).get(f"{self._path}/snapshots")["snapshots"]
+        listed = self._api(call).get(f"{self._path(call)}/snapshots")["snapshots"]
         return next((str(each["id"]) for each in listed if each.get("name") == name), None)
 
     # --- look ---------------------------------------------------------------------------------
 
     def read(self, call: Call) -> dict[str, Any]:
         """The stack as its service shows it; CloudGone also for one that is shown as deleted."""
-        stack = dict(self._api(call).get(self._path)["stack"])
+        stack = dict(self._api(call).get(self._path(call))["stack"])
         if stack.get("stack_status") == "DELETE_COMPLETE":
             raise CloudGone(f"The stack {self.physical_id} is deleted")
         return stack
@@ -209,9 +218,8 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
     def _name(self) -> str:
         return _UNFIT.sub("_", self.record.physical_name)
 
-    @property
-    def _path(self) -> str:
-        return f"/stacks/{self._name}/{self.physical_id}"
+    def _path(self, call: Call) -> str:
+        return f"/stacks/{call.data.get(NAME) or self._name}/{self.physical_id}"
 
     def _api(self, call: Call) -> Any:
         return remote_cloud.api(call, call.wanted.get("context"))
@@ -231,7 +239,7 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
         """Ask for an action, unless it is under way or (but for ``again``) done."""
         action, status = remote_cloud.state_of(self.read(call))
         if action != verb.upper() or status == "FAILED" or (again and status != "IN_PROGRESS"):
-            self._api(call).post(f"{self._path}/actions", {verb: None})
+            self._api(call).post(f"{self._path(call)}/actions", {verb: None})
 
     def _reached(self, call: Call, wanted: str) -> Outcome:
         """DONE when the action that was asked for is complete; raises with the remote reason when it failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from heat_mq.errors import CloudGone, InvalidTemplate, StepFailed
 from heat_mq.resources.kit import DONE, Copy, Replace, Wait
-from heat_mq.resources.kit.testing import Driver
+from heat_mq.resources.kit.testing import Driver, _State
 from heat_mq.resources.types.heat.remote_stack import RemoteStack
 
 LOGIN = {"auth_type": "v3password", "auth": {"auth_url": "https://far.example/v3", "password": "top secret"}}
@@ -71,7 +72,7 @@ class Stacks:
     def _at(self, path: str) -> dict[str, Any]:
         _, _, name, *rest = path.split("/")
         for stack in self.stacks.values():
-            if stack["stack_name"] == name and (not rest or stack["id"] == rest[0]):
+            if name in (stack["stack_name"], stack["id"]) and (not rest or stack["id"] == rest[0]):
                 return stack
         raise CloudGone(f"no stack {path}")
 
@@ -249,3 +250,22 @@ def test_a_snapshot_is_taken_there_once_and_deleted(cloud: Clouds) -> None:
     for _ in range(2):
         driver.run(record, "delete_snapshot")
     assert cloud.stacks.stacks["id-1"]["saved"] == []
+
+
+def test_an_adopted_stack_is_found_by_the_name_that_it_has(driver: Driver, cloud: Clouds) -> None:
+    made = driver.create(RemoteStack, "far", {"template": "{}"})
+    again = dataclasses.replace(made, id="other", physical_name="another-far-name")
+    driver.data["other"] = {}
+    state = _State(driver, RemoteStack, again)
+    props = driver.props(RemoteStack, {"template": "{}"})
+    assert state.call("adopt", lambda resource, call: resource.adopt(call, props)) == made.physical_id
+    asked: list[str] = []
+    there = cloud.stacks.get
+
+    def get(path: str) -> Any:
+        asked.append(path)
+        return there(path)
+
+    cloud.stacks.get = get  # type: ignore[method-assign]
+    assert driver.read(again)["id"] == made.physical_id
+    assert asked == [f"/stacks/{made.physical_name}/{made.physical_id}"]
