@@ -20,10 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Only now: what is imported before the process is patched would block it.
     importlib.import_module("heat_mq.concurrency.oslo")
     from heat_mq.api_cfn.app import make_app
+    from heat_mq.api_cfn.ec2.adapters import load_adapters
     from heat_mq.cmd import api_service
 
     description = "Serve the CloudFormation-compatible API."
-    program = api_service.Program("heat-mq-api-cfn", description, "heat_api_cfn", make_app)
+    program = api_service.Program("heat-mq-api-cfn", description, "heat_api_cfn", make_app, check=load_adapters)
     return api_service.run(program, arguments)
 
 

@@ -27,12 +27,16 @@ LOG = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Program:
-    """One of the APIs: the program's name, what it is, its group of options, and what builds the application."""
+    """One of the APIs: the program's name, what it is, its group of options, and what builds the application.
+
+    ``check`` raises BadConfiguration before anything is served: what builds the application does so in the workers.
+    """
 
     name: str
     description: str
     group: str
     make_app: Callable[[cfg.ConfigOpts, EngineMethods], App]
+    check: Callable[[cfg.ConfigOpts], object] = lambda conf: None
 
     def options(self, conf: cfg.ConfigOpts) -> Any:
         return conf[self.group]
@@ -82,6 +86,7 @@ def run(program: Program, argv: Sequence[str]) -> int:
     """Read the configuration, bind once, serve until a signal ends it."""
     try:
         conf = configuration.load(argv, prog=program.name, description=program.description)
+        program.check(conf)
     except errors.BadConfiguration as error:
         print(f"{program.name}: {error}", file=sys.stderr)
         return 2

@@ -21,7 +21,7 @@ from keystoneauth1.adapter import Adapter
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 
-from tests.acceptance.processes import PATIENCE, Running, until
+from tests.acceptance.processes import PATIENCE, Running, program, until
 from tests.acceptance.stock_client import read_openrc
 from tests.acceptance.systems import Deployment, Quickstart
 from tests.ports import free_ports
@@ -211,6 +211,14 @@ def test_guests_read_their_own_metadata_and_can_do_nothing_else(system: System, 
         guest.close()
 
     signal = json.loads(outputs(aws, name)["signal"])["alarm_url"]
+    act(system, name, "suspend")
+    assert curl("PUT", signal, {"data": "up"})[0] == 403
+    guest = client(system, cfn["access_key_id"], cfn["secret_access_key"])
+    polled = {"StackName": name, "LogicalResourceId": "polling"}
+    assert refused(guest.describe_stack_resource, **polled) == "AccessDenied"
+    act(system, name, "resume")
+    assert guest.describe_stack_resource(**polled)["StackResourceDetail"]["LogicalResourceId"] == "polling"
+    guest.close()
     assert curl("PUT", signal, {"data": "up"})[0] == 200
     detail = aws.describe_stack_resource(StackName=name, LogicalResourceId="handle")["StackResourceDetail"]
     assert json.loads(detail["Metadata"])["1"]["data"] == "up"
@@ -218,6 +226,14 @@ def test_guests_read_their_own_metadata_and_can_do_nothing_else(system: System, 
     until(lambda: gone(aws, name), "the end of the delete")
     left = [user["name"] for user in system.cloud.documents("identity/users") if user["name"].startswith(name)]
     assert left == []
+
+
+def act(system: System, name: str, action: str) -> None:
+    """Suspend or resume a stack, and wait for the end of it."""
+    stack = system.rest.get(f"/stacks/{name}")["stack"]
+    answer = system.rest.request("POST", f"/stacks/{name}/{stack['id']}/actions", json={action: None})
+    assert answer.status_code == 200, answer.text
+    until(lambda: system.rest.status(name) == f"{action.upper()}_COMPLETE", f"the end of {action}")
 
 
 def boto_config(system: System, name: str) -> dict[str, str]:
@@ -233,6 +249,16 @@ def boto_config(system: System, name: str) -> dict[str, str]:
     boto = configparser.ConfigParser()
     boto.read_string(parts["cfn-boto-cfg"].get_payload(decode=True).decode())
     return dict(boto["Credentials"])
+
+
+def test_a_configuration_without_a_keystone_is_told_before_anything_is_served(tmp_path: pathlib.Path):
+    conf = tmp_path / "heat_mq.conf"
+    conf.write_text(f"[DEFAULT]\ntransport_url = fake://\n[heat_api_cfn]\nbind_port = {free_ports()}\n")
+    command = [program("heat-mq-api-cfn"), "--config-file", str(conf)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == 2
+    assert "[ec2authtoken] does not say where Keystone is" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_api_is_served_by_gunicorn_too(deployment: Deployment):
