@@ -13,21 +13,27 @@ from typing import Any
 from heat_mq.template.versions import Words
 
 PROPERTIES = "properties"
+SAVED = "saved"
 NESTED = "nested"
 TOKEN = "token"
 
 Overlay = Mapping[str, Any]
-"""``{"properties": {resource: {property: value or None}}, "nested": {resource: Overlay}, "token": text}``."""
+"""``{"properties": {resource: {property: value or None}}, "saved": {resource: data}, "nested": {resource: Overlay},
+"token": text}``; what is empty is left out."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
-    """What was saved of one resource: property values, None for one to leave out. ``parent`` owns the nested stack."""
+    """What was saved of one resource, and property values, None for one to leave out.
+
+    ``parent`` is the part of the resource that owns the nested stack.
+    """
 
     id: str
     name: str
     parent: str | None
     properties: Mapping[str, Any]
+    saved: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def build_overlay(parts: Iterable[Part], token: str) -> dict[str, Any]:
@@ -39,8 +45,9 @@ def build_overlay(parts: Iterable[Part], token: str) -> dict[str, Any]:
     def build(parent: str | None) -> dict[str, Any]:
         mine = by_parent.get(parent, [])
         properties = {part.name: dict(part.properties) for part in mine if part.properties}
+        saved = {part.name: dict(part.saved) for part in mine if part.saved}
         nested = {part.name: inner for part in mine if part.id in by_parent and (inner := build(part.id))}
-        return {key: value for key, value in ((PROPERTIES, properties), (NESTED, nested)) if value}
+        return {key: value for key, value in ((PROPERTIES, properties), (SAVED, saved), (NESTED, nested)) if value}
 
     found = build(None)
     return {**found, TOKEN: token} if found else {}

@@ -59,7 +59,7 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         if anew:
             yield from replace(run, cls, row, resolved)
             return
-    passed_on = cls.nested or cls.passes_on
+    passed_on = cls.nested or cls.passes_on or bool(run.context.saved(row.name))
     same = not changed and not resolved.metadata_changed and row.fingerprint == resolved.fingerprint
     if not same and is_restricted(run, "update"):
         yield from refuse(run, row, restricted("update"))
@@ -104,7 +104,7 @@ def _in_place(
     run.tried = open_tried(run.tools.box, row)
     resource = run.resource(row, cls)
     call = run.call_for(row, old, resolved.properties)
-    call.restoring = bool(run.context.restores(row.name))
+    call.restoring = run.context.saved(row.name)
     props = Props(resolved.properties)
     try:
         if not (run.in_the_middle and (row.action, row.status) == ("UPDATE", "IN_PROGRESS")):
@@ -116,7 +116,7 @@ def _in_place(
             run.event(run.row, resolved.shown)
             if has_effects(cls):
                 yield from run.begin(run.row)
-            if not (changed or resolved.metadata_changed or cls.nested or cls.passes_on):
+            if not (changed or resolved.metadata_changed or cls.nested or cls.passes_on or call.restoring):
                 yield from finish(run, cls, call, resolved, "UPDATE", "")  # only the definition around it changed
                 return
             yield from run.step(lambda: resource.update(call, props, changed), conflicts=True)

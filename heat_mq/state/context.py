@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.planner.definition import StackDefinition
-from heat_mq.planner.restored import PROPERTIES
+from heat_mq.planner.restored import PROPERTIES, SAVED
 from heat_mq.resources.implementation import TemplateResource
 from heat_mq.resources.kit import Call, Lookup, Record, Resource
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_names
@@ -64,9 +64,14 @@ class StackContext:
     def fingerprint(self, name: str) -> str:
         return self.wanted.fingerprint(name)
 
+    def saved(self, name: str) -> Mapping[str, Any]:
+        """The data of what was saved of a resource, in a restore of the stack."""
+        found: Mapping[str, Any] = self.wanted.restored.get(SAVED, {}).get(name, {})
+        return found if self.stack.action == "RESTORE" else {}
+
     def restores(self, name: str) -> frozenset[str]:
         """The properties that bring back what was saved of a resource, in a restore of the stack."""
-        if self.stack.action != "RESTORE":
+        if not self.saved(name):
             return frozenset()
         values = self.wanted.restored.get(PROPERTIES, {}).get(name, {})
         return frozenset(prop for prop, value in values.items() if value is not None)

@@ -59,6 +59,6 @@ def _source(service: Service, row: SnapshotRow) -> Source:
     for copy in service.database.read(snapshots.get_copies_in, [row.id]):
         saved = service.box.open(copy.data).get("copy") if copy.data else None
         restored = get(copy.implementation).restored(saved) if saved and copy.implementation else {}
-        parts.append(Part(copy.id, copy.name, copy.parent_id, restored))
+        parts.append(Part(copy.id, copy.name, copy.parent_id, restored, saved or {}))
     overlay = build_overlay(parts, token=str(uuid.uuid4()))
     return dataclasses.replace(source, restored=overlay)

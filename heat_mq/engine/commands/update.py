@@ -23,7 +23,7 @@ from heat_mq.errors import BadRequest, Conflict, NotFound, NotSupported
 from heat_mq.graph.plan import Plan
 from heat_mq.planner.build import build_plan
 from heat_mq.planner.definition import StackDefinition
-from heat_mq.planner.restored import PROPERTIES
+from heat_mq.planner.restored import SAVED
 from heat_mq.planner.stored import StoredResource, Wanted
 from heat_mq.resources.kit.registry import load
 from heat_mq.traversal.finish import stack_event
@@ -180,7 +180,7 @@ def _looked_at(wanted: list[Wanted], source: Source, action: str) -> list[Wanted
     """In a restore what was saved is brought back though its definition may be the same."""
     if action != "RESTORE":
         return wanted
-    saved = source.restored.get(PROPERTIES, {})
+    saved = source.restored.get(SAVED, {})
     return [dataclasses.replace(item, always=True) if item.name in saved else item for item in wanted]
 
 

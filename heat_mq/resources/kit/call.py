@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from heat_mq.clock import Clock
+from heat_mq.resources.kit.software import Software
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -249,8 +250,9 @@ class Call:
     ends, beside what stands there. ``seen`` holds the object that was waited
     for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id. ``files`` and ``environment`` are those that a
     nested stack would get; only types that want their surroundings have them.
-    ``copy`` is what a snapshot keeps, in the verbs about snapshots; ``restoring`` says that an update brings back what
-    was saved, though no value may differ.
+    ``copy`` is what a snapshot keeps, in the verbs about snapshots; ``restoring`` is what the copy kept (its ``data``)
+    in an update that brings it back, though no value of a property may differ; else it is empty.
+    ``operation`` names the operation under way: the same however often its steps are repeated, and no other's.
     """
 
     cloud: Cloud
@@ -268,7 +270,9 @@ class Call:
     metadata: dict[str, Any] = dataclasses.field(default_factory=dict)
     seen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     copy: Copy | None = None
-    restoring: bool = False
+    restoring: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    software: Software | None = None
+    operation: str = ""
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 

@@ -40,7 +40,7 @@ def test_copies_of_a_nested_stack_are_deleted_after_it_and_the_whole_is_released
 
 
 PARTS = [
-    Part("1", "server", None, {"image": "saved"}),
+    Part("1", "server", None, {"image": "saved"}, {"snapshot_image_id": "saved"}),
     Part("2", "group", None, {}),
     Part("3", "disk", "2", {"backup_id": "b", "image": None}),
     Part("4", "empty", None, {}),
@@ -51,7 +51,12 @@ PARTS = [
 def test_an_overlay_follows_the_tree_and_leaves_out_what_saved_nothing() -> None:
     overlay = build_overlay(PARTS, "token")
     inner = {"properties": {"disk": {"backup_id": "b", "image": None}}}
-    assert overlay == {"properties": {"server": {"image": "saved"}}, "nested": {"group": inner}, "token": "token"}
+    assert overlay == {
+        "properties": {"server": {"image": "saved"}},
+        "saved": {"server": {"snapshot_image_id": "saved"}},
+        "nested": {"group": inner},
+        "token": "token",
+    }
     assert overlay_of_child(overlay, "group") == {**inner, "token": "token"}
     assert overlay_of_child(overlay, "empty") == overlay_of_child({}, "group") == {}
     assert build_overlay(PARTS[3:], "token") == {}

@@ -123,10 +123,15 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
         return remote_cloud.action_of(self.read(call)) == "DELETE"
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        remote_cloud.api(call, props.context).put(self._path(call), self._body(call, props))
+        """In a restore the other side restores what it has saved, its template and values too."""
+        api, path = remote_cloud.api(call, props.context), self._path(call)
+        if saved := call.restoring.get(SNAPSHOT):
+            api.post(f"{path}/snapshots/{saved}/restore")
+        else:
+            api.put(path, self._body(call, props))
 
     def check_update(self, call: Call) -> Outcome:
-        return self._reached(call, "UPDATE")
+        return self._reached(call, "RESTORE" if SNAPSHOT in call.restoring else "UPDATE")
 
     # --- delete -------------------------------------------------------------------------------
 
@@ -167,7 +172,7 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
     # --- snapshots ----------------------------------------------------------------------------
 
     def snapshot(self, call: Call) -> None:
-        """The other side saves what is in it; a restore passes the old template on, like every update."""
+        """The other side saves what is in it."""
         copy = remote_cloud.copy_of(call)
         copy.data[SNAPSHOT] = self._saved(call) or str(
             self._api(call).post(f"{self._path(call)}/snapshots", {"name": copy.name})["id"]

@@ -54,6 +54,9 @@ class Stacks:
             made = {"id": "snap-1", "name": body["name"], "status": "IN_PROGRESS"}
             self._at(path.removesuffix("/snapshots")).setdefault("saved", []).append(made)
             return dict(made)
+        if path.endswith("/restore"):
+            self._at(path.partition("/snapshots/")[0])["stack_status"] = "RESTORE_IN_PROGRESS"
+            return None
         (verb,) = body
         self._at(path.removesuffix("/actions"))["stack_status"] = f"{verb.upper()}_IN_PROGRESS"
         return None
@@ -250,6 +253,20 @@ def test_a_snapshot_is_taken_there_once_and_deleted(cloud: Clouds) -> None:
     for _ in range(2):
         driver.run(record, "delete_snapshot")
     assert cloud.stacks.stacks["id-1"]["saved"] == []
+
+
+def test_a_restore_is_done_there(cloud: Clouds) -> None:
+    copy = Copy("id", "stack-far-copy")
+    driver = Driver(cloud, copy=copy)  # type: ignore[arg-type]
+    record = driver.create(RemoteStack, "far", {"template": "{}"})
+    driver.run(record, "snapshot")
+    driver.ports["restoring"] = dict(copy.data)
+    props = driver.props(RemoteStack, {"template": "{}"})
+    state = _State(driver, RemoteStack, record)
+    state.call("update", lambda resource, call: resource.update(call, props, frozenset()))
+    state.wait("check_update", ())
+    assert cloud.stacks.stacks["id-1"]["stack_status"] == "RESTORE_COMPLETE"
+    assert cloud.stacks.asked[-1][1] == f"/stacks/{record.physical_name}/id-1/snapshots/snap-1/restore"
 
 
 def test_an_adopted_stack_is_found_by_the_name_that_it_has(driver: Driver, cloud: Clouds) -> None:

@@ -30,7 +30,7 @@ def test_whenever_a_worker_dies_there_is_one_image_and_none_when_it_is_deleted(d
 def test_a_server_is_rebuilt_from_its_present_image_only_to_restore_it(driver, world, restoring):
     record = driver.create(Server, "web", world.server())
     props = driver.props(Server, world.server())
-    driver.ports["restoring"] = restoring
+    driver.ports["restoring"] = {"snapshot_image_id": "saved"} if restoring else {}
     state = _State(driver, Server, record)
     state.old = record.properties
     state.call("update", lambda resource, call: resource.update(call, props, frozenset({"image"})))
