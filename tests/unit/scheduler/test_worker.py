@@ -88,6 +88,25 @@ def test_a_worker_that_drains_gives_back_what_sleeps_with_its_progress(worker: B
     assert heard == [Verdict.DRAINING]
 
 
+def test_what_is_claimed_while_the_worker_is_told_to_stop_is_given_back_too(
+    worker: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Verdict] = []
+    worker.scripts.scripts = {"a": sleeper(heard)}
+    stack = worker.store.create({"a": ()})
+    begin = worker.scripts.begin
+
+    def stopped_meanwhile(*args):
+        worker._stopping.set()
+        return begin(*args)
+
+    monkeypatch.setattr(worker.scripts, "begin", stopped_meanwhile)
+    worker.claim()
+    worker.write()
+    assert heard == [Verdict.DRAINING]
+    assert worker.store.nodes(stack.traversal_id)["a"].state == "WAITING"
+
+
 def test_a_running_node_hears_at_its_next_sleep_that_it_should_let_go(worker: ByHand) -> None:
     heard: list[Verdict] = []
 
