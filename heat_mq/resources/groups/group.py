@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from heat_mq.errors import StepFailed
+from heat_mq.resources.groups.batches import Step
 from heat_mq.resources.kit import DONE, Call, Outcome, Wait
 from heat_mq.resources.kit.nested import NestedStack
 from heat_mq.template.tree import select
@@ -38,7 +39,7 @@ class Group(NestedStack):
     def reference_id(self, data: Mapping[str, Any]) -> Any:
         return self.record.physical_id if self.record.physical_id is not None else self.record.name
 
-    def plan(self, call: Call, steps: Sequence[Mapping[str, Any]], pause: float = 0) -> None:
+    def plan(self, call: Call, steps: Sequence[Step], pause: float = 0) -> None:
         """Note what :meth:`follow` shall do: the nested stack comes to be by one step after the other.
 
         Raises StepFailed when the pauses alone take longer than the stack's action may.
@@ -51,7 +52,7 @@ class Group(NestedStack):
             )
         call.progress.update({_STEPS: list(steps), _PAUSE: pause, _RESTED: True, _PLANNED: True})
 
-    def follow(self, call: Call, apply: Callable[[Mapping[str, Any]], None]) -> Outcome:
+    def follow(self, call: Call, apply: Callable[[Step], None]) -> Outcome:
         """Wait for the nested stack, then take the next step: ``apply(step)`` updates it, and may be repeated."""
         if call.progress.pop(_PLANNED, False):
             return Wait(0)  # stored first: whoever repeats a step must find the names that were drawn for it
@@ -69,6 +70,12 @@ class Group(NestedStack):
 def template_of(resources: Mapping[str, Any]) -> dict[str, Any]:
     """The nested stack's template."""
     return {"heat_template_version": VERSION, "resources": dict(resources)}
+
+
+def without(definitions: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The definitions of the members that are not among the names."""
+    removed = set(names)
+    return {name: definition for name, definition in definitions.items() if name not in removed}
 
 
 # --- attributes of members ------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Final
 
 from heat_mq.errors import Bug, Problem
 from heat_mq.resources.groups import cooldown
-from heat_mq.resources.groups.batches import Batches, renewing
+from heat_mq.resources.groups.batches import Batches, Step, after, renewing
 from heat_mq.resources.groups.capacity import adjusted, bounded
-from heat_mq.resources.groups.group import Group, Member, template_of
+from heat_mq.resources.groups.group import Group, Member, template_of, without
 from heat_mq.resources.kit import DONE, Call, Outcome, Park, Props
 from heat_mq.resources.kit.call import Peers
 from heat_mq.resources.kit.scaling import Adjustment, Resize
@@ -76,11 +76,11 @@ class ScalingGroup(Group):
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
         count = self.sizes(props).after(0)
-        return self._child_after(call, props, {"new": [new_name() for _ in range(count)], "old": []}, {})
+        return self._child_after(call, props, {"new": [new_name() for _ in range(count)], "gone": []}, {})
 
     def adopted_child(self, call: Call, props: Props, resources: Mapping[str, Any]) -> dict[str, Any]:
         """As many members as the dump has, by their names: nothing tells how else they were to be."""
-        return self._child_after(call, props, {"new": list(resources), "old": []}, {})
+        return self._child_after(call, props, {"new": list(resources), "gone": []}, {})
 
     def check_create(self, call: Call) -> Outcome:
         return self._cooled(call, self._await(call))
@@ -88,7 +88,7 @@ class ScalingGroup(Group):
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         present = self._present(call)
         order = [member.name for member in present]
-        steps: list[dict[str, Any]] = []
+        steps: list[Step] = []
         policy = self.batches(call, props, changed)
         if policy is not None:
             definition = self.member(call, props)
@@ -96,8 +96,7 @@ class ScalingGroup(Group):
             steps = renewing(order, stale, policy.size, policy.min_in_service, iter(new_name, ""))
         size = sum(member.healthy for member in present)
         if steps:
-            done = steps[-1]["new"]
-            order = [name for name in dict.fromkeys([*order, *done]) if name in done]
+            order = after(order, steps)
             size = len(order)  # all of them are in order then
         steps.append(_resized(order, self.sizes(props).after(size)))
         self.plan(call, steps, policy.pause if policy is not None else 0)
@@ -117,7 +116,7 @@ class ScalingGroup(Group):
         props = Props(self.record.properties)
         present, sizes = self._present(call), self.sizes(props)
         before = sum(member.healthy for member in present)
-        after = adjusted(
+        size = adjusted(
             before,
             wish.kind,
             wish.amount,
@@ -125,12 +124,12 @@ class ScalingGroup(Group):
             at_most=sizes.at_most,
             min_step=wish.min_step,
         )
-        if after == before:
+        if size == before:
             return None
         definitions = {member.name: member.definition for member in present}
-        child = self._child_after(call, props, _resized(list(definitions), after), definitions)
+        child = self._child_after(call, props, _resized(list(definitions), size), definitions)
         seconds = wish.cooldown if wish.cooldown is not None else self.cooldown(props)
-        return Resize(child, before, after, max(seconds or 0, 0))
+        return Resize(child, before, size, max(seconds or 0, 0))
 
     # --- while it is being scaled -------------------------------------------------------------
 
@@ -181,19 +180,16 @@ class ScalingGroup(Group):
             found.append(_Present(name, definition, healthy, age))
         return sorted(found, key=lambda item: (item.healthy, item.age, item.name))
 
-    def _apply(self, call: Call, step: Mapping[str, Any]) -> None:
+    def _apply(self, call: Call, step: Step) -> None:
         definitions = self._children(call).definitions(self.physical_id)
         child = self._child_after(call, Props(call.wanted), step, definitions)
         self._children(call).update(self.physical_id, child)
 
-    def _child_after(
-        self, call: Call, props: Props, step: Mapping[str, Any], definitions: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """The child with the step's members: the new ones by the present definition, the old ones as they are."""
-        new = [*step["new"], *(name for name in step["old"] if name not in definitions)]
-        made = self.member(call, props) if new else {}
-        kept = {name: definitions[name] for name in step["old"] if name in definitions}
-        return self.with_types({"template": template_of({**kept, **dict.fromkeys(new, made)}), "parameters": {}})
+    def _child_after(self, call: Call, props: Props, step: Step, definitions: Mapping[str, Any]) -> dict[str, Any]:
+        """The child after the step: what is new by the present definition, the rest as it is."""
+        made = self.member(call, props) if step["new"] else {}
+        resources = {**without(definitions, step["gone"]), **dict.fromkeys(step["new"], made)}
+        return self.with_types({"template": template_of(resources), "parameters": {}})
 
     @classmethod
     def with_types(cls, child: dict[str, Any]) -> dict[str, Any]:
@@ -228,10 +224,9 @@ def trial(definition: Any, count: int) -> dict[str, Any]:
     return {"template": template_of({f"member{at}": definition for at in range(count)}), "parameters": {}}
 
 
-def _resized(order: Sequence[str], size: int) -> dict[str, Any]:
+def _resized(order: Sequence[str], size: int) -> Step:
     """The step to ``size`` members: the first go, new ones come."""
-    kept = list(order[max(len(order) - size, 0) :])
-    return {"new": [new_name() for _ in range(size - len(kept))], "old": kept}
+    return {"new": [new_name() for _ in range(size - len(order))], "gone": list(order[: max(len(order) - size, 0)])}
 
 
 def _now(call: Call) -> datetime.datetime:

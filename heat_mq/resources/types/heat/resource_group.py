@@ -17,6 +17,7 @@ from heat_mq.resources.groups.group import (
     template_of,
     values,
     values_by_name,
+    without,
 )
 from heat_mq.resources.kit import (
     IN_PLACE,
@@ -145,27 +146,25 @@ class ResourceGroup(Group, type="OS::Heat::ResourceGroup"):
         self._skip(call, props)
         policy = batches.Batches.of(call.policy.get("rolling_update"))
         if policy is not None and "resource_def" in changed and call.old.get("resource_def"):
-            there = sorted((member.name for member in self._children(call).members(self.physical_id)), key=int)
+            there = sorted(self._children(call).definitions(self.physical_id), key=int)
             wanted = self._names(call, props)
             taken = {*there, *wanted, *call.data["skip"]}
             spare = (name for name in map(str, itertools.count()) if name not in taken)
             steps = batches.rolling(there, wanted, policy.size, policy.min_in_service, spare)
             self.plan(call, steps, policy.pause)
-            call.progress["old"] = call.old["resource_def"]
             return
         super().update(call, props, changed)
 
     def check_update(self, call: Call) -> Outcome:
         return self.follow(call, lambda step: self._apply(call, step))
 
-    def _apply(self, call: Call, step: Mapping[str, Any]) -> None:
-        """Give the child the members of a batch: some by the new definition, the rest still by the old."""
-        props = Props(call.wanted)
-        template = group_template(step["new"], props.resource_def, props.index_var)
-        if step.get("old"):
-            kept = group_template(step["old"], call.progress["old"], props.index_var)
-            template["resources"].update(kept["resources"])
-        self._children(call).update(self.physical_id, {"template": template, "parameters": {}})
+    def _apply(self, call: Call, step: batches.Step) -> None:
+        """Give the child the members of a batch by the new definition; the rest stays as it is."""
+        props, children = Props(call.wanted), self._children(call)
+        kept = without(children.definitions(self.physical_id), step["gone"])
+        made = group_template(step["new"], props.resource_def, props.index_var)
+        template = template_of({**kept, **made["resources"]})
+        children.update(self.physical_id, {"template": template, "parameters": {}})
 
     # --- names --------------------------------------------------------------------------------
 

@@ -59,6 +59,9 @@ class Child:
     def outputs(self, stack_id: str) -> dict[str, Any]:
         return {}
 
+    def definitions(self, stack_id: str) -> dict[str, Any]:
+        return dict(self.history[-1])
+
     def members(self, stack_id: str) -> list[Member]:
         return [Member(name, f"id-{name}") for name in self.history[-1]]
 
@@ -140,8 +143,7 @@ def test_a_batch_create_begins_empty_and_adds_so_many_at_a_time(driver: Driver, 
 def test_a_rolling_update_changes_the_members_batch_by_batch(driver: Driver, child: Child) -> None:
     group = create(driver, of(3))
     driver.ports["policy"] = {"rolling_update": {"max_batch_size": 2, "min_in_service": 0, "pause_time": 0}}
-    child.history.clear()
-    child.history.append({name: {} for name in "012"})
+    child.history = child.history[-1:]
     update(driver, group, of(3, "new"))
     assert [{name: value_of(item) for name, item in step.items()} for step in child.history[1:]] == [
         {"0": "new", "1": "new", "2": "v"},
