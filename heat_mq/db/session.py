@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -20,6 +21,7 @@ LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+WRITE_ID = "heat_mq_write_id"
 Work = Callable[Concatenate[Connection, P], T]
 
 _RETRY = oslo_api.wrap_db_retry(
@@ -31,6 +33,11 @@ _RETRY = oslo_api.wrap_db_retry(
     retry_on_deadlock=True,
     jitter=True,
 )
+
+
+def write_id(connection: Connection) -> str:
+    """An id of its own for each :meth:`Database.write`, the same however often its transaction is tried."""
+    return str(connection.get_execution_options()[WRITE_ID])
 
 
 class Database:
@@ -102,13 +109,18 @@ class Database:
         return _RETRY(once)()
 
     def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``work(connection, …)`` in a transaction and commit it."""
+        """Run ``work(connection, …)`` in a transaction and commit it.
 
-        def once() -> T:
-            with self._writer, self._connection_for_writing() as connection, connection.begin():
+        A commit whose answer was lost is repeated too: :func:`write_id` tells the work that it is the same one.
+        """
+        id = str(uuid.uuid4())
+        return _RETRY(lambda: self._write_once(id, work, *args, **kwargs))()
+
+    def _write_once(self, id: str, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._writer, self._connection_for_writing() as connection:
+            connection.execution_options(**{WRITE_ID: id})
+            with connection.begin():
                 return work(connection, *args, **kwargs)
-
-        return _RETRY(once)()
 
     def _connection_for_writing(self) -> Connection:
         connection = self.engine.connect()

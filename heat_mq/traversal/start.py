@@ -8,7 +8,6 @@ hand.
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +18,7 @@ from heat_mq.context import current_request_id
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, StackRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
+from heat_mq.db.session import write_id
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
 from heat_mq.traversal.scaling import end_scaling
@@ -49,13 +49,15 @@ def start_traversal(
     once. ``with_snapshots`` also ends the deletions of the stack's snapshots, which the plan takes over.
     """
     seen = stacks.lock_stack(connection, stack.id)
+    traversal_id = traversal_id or write_id(connection)
+    if seen is not None and seen.traversal_id == traversal_id:
+        return traversal_id  # committed before, and the answer was lost
     if seen is None or seen.traversal_id != stack.traversal_id or not seen.is_live:
         return None
     in_flight = supersede(connection, seen, now)
     if with_snapshots:
         in_flight += _supersede_forgetting(connection, seen)
     plan = planner(resources.get_resources(connection, stack.id))
-    traversal_id = traversal_id or str(uuid.uuid4())
     stacks.update_stack(connection, stack.id, {**stack_values, "traversal_id": traversal_id})
     store_plan(
         connection,

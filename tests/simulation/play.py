@@ -169,14 +169,18 @@ class Play:
     def _break_out(self, weather: Weather) -> None:
         world, dice = self.world, random.Random(self.scenario.seed)
 
-        def strike() -> None:
+        # Who stands still just before a call comes back to make an object that is one too many, and takes it back:
+        # not when it dies then or hears no answer, which nobody can mend without help from the cloud.
+        may_be_late = not (weather.killed or weather.silent)
+
+        def strike(pauses: bool = True) -> None:
             if dice.random() < weather.killed:
                 raise Death
-            if dice.random() < weather.paused and not any(worker.paused for worker in world.workers):
+            if pauses and dice.random() < weather.paused and not any(worker.paused for worker in world.workers):
                 world.pause(2 * LEASE, steps=dice.randint(1, 30))
 
         def call(moment: str, verb: str, name: str) -> None:
-            strike()
+            strike(pauses=moment == "after" or may_be_late)
             if dice.random() < weather.silent:
                 raise CloudTransient("no answer")
 

@@ -52,9 +52,13 @@ class SimDatabase(Database):
         self.transactions += 1
         self.moment("before")
         answer = super().write(work, *args, **kwargs)
-        if self.lost():
-            answer = super().write(work, *args, **kwargs)
         self.moment("after")
+        return answer
+
+    def _write_once(self, id: str, work: Work[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = super()._write_once(id, work, *args, **kwargs)
+        if self.working and self.lost():
+            answer = super()._write_once(id, work, *args, **kwargs)
         return answer
 
 
