@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from heat_mq.db import tables
 from heat_mq.db.records import StackRow
@@ -459,3 +459,41 @@ def test_an_update_policy_may_give_numbers_as_text(world: World, identity: FakeI
     world.run()
     assert world.state(stack) == "UPDATE_COMPLETE"
     assert [item["value"] for item in world.cloud.objects.values()] == ["2"] * 3
+
+
+def test_a_notification_tells_of_the_stack_the_group_and_the_change(world: World, identity: FakeIdentity) -> None:
+    stack = made(world, scaled())
+    signal(world, stack, "up")
+    world.run()
+    rows = world.database.read(lambda connection: connection.execute(select(tables.notice)).all())
+    assert [row.event_type for row in rows] == ["orchestration.autoscaling.start", "orchestration.autoscaling.end"]
+    payload = rows[1].payload
+    assert payload["stack_identity"] == stack
+    assert {key: payload[key] for key in ("stack_name", "tenant_id", "state", "tags", "groupname")} == {
+        "stack_name": "stack",
+        "tenant_id": "project",
+        "state": "CREATE_COMPLETE",
+        "tags": [],
+        "groupname": child_of(world, stack).id,
+    }
+    assert (payload["adjustment_type"], payload["adjustment"], payload["capacity"]) == ("change_in_capacity", 1, 2)
+
+
+def test_a_large_change_takes_no_more_statements_than_a_small_one(make_world: Callable[..., World]) -> None:
+    counts = []
+    for amount in (1, 200):
+        world = make_world()
+        with_users(world)
+        stack = made(world, scaled({"max_size": 300}, more={"scaling_adjustment": amount}))
+        seen: list[str] = []
+
+        def count(connection: Any, cursor: Any, statement: str, *_: Any, seen: list[str] = seen) -> None:
+            seen.append(statement)
+
+        event.listen(world.database.engine, "before_cursor_execute", count)
+        signal(world, stack, "more")
+        event.remove(world.database.engine, "before_cursor_execute", count)
+        counts.append(len(seen))
+        world.run()
+        assert len(members(world, stack)) == amount + 1
+    assert counts[0] == counts[1]
