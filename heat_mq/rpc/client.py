@@ -26,6 +26,9 @@ CALL_RETRIES = 2
 #: How long a call waits for the first engine to listen.
 ENGINE_SECONDS = 10.0
 
+#: An engine that gives no sign of life for so long about a call that it works on is taken for dead.
+SILENCE_SECONDS = 15
+
 #: oslo.messaging lets some of kombu's errors through when it must not try again.
 _UNSENT = (oslo_messaging.MessagingException, KombuError, OSError)
 
@@ -33,15 +36,21 @@ _UNSENT = (oslo_messaging.MessagingException, KombuError, OSError)
 class RpcClient:
     """Sends the methods of one topic. Arguments are those of the contract, defaults filled in.
 
-    A call waits ``rpc_response_timeout`` seconds (60 by default). It raises ``RemoteError`` for an error that the
-    engine answered and ``EngineUnavailable`` when no answer came. A cast that cannot be sent is logged and
+    A call waits ``rpc_response_timeout`` seconds (60 by default), and no longer than ``silence_seconds`` (whole ones)
+    when nobody works on it: a call that an engine took with it when it died. What only reads is asked again then. It
+    raises ``RemoteError`` for an error that the engine answered and ``EngineUnavailable`` when no answer came. A
+    cast that cannot be sent is logged and
     dropped, for it is only a hint. Wrong arguments are a ``TypeError``.
     """
 
-    def __init__(self, transport: oslo_messaging.Transport, topic: str) -> None:
+    def __init__(
+        self, transport: oslo_messaging.Transport, topic: str, *, silence_seconds: int = SILENCE_SECONDS
+    ) -> None:
         self._methods: Mapping[str, Method] = contract.TOPICS[topic]
         self._transport = transport
         self._answered = False
+        self._timeout = float(transport.conf.rpc_response_timeout)
+        self._silence = silence_seconds if silence_seconds < self._timeout else None
         self._client = oslo_messaging.get_rpc_client(
             transport, oslo_messaging.Target(topic=topic, version=contract.VERSION), serializer=JsonSerializer()
         )
@@ -67,11 +76,12 @@ class RpcClient:
         prepared = self._client.prepare(
             version=method.since,
             retry=CALL_RETRIES,
+            call_monitor_timeout=self._silence,
             # A call to a queue that no engine has made yet must not wait for an answer that cannot come.
             transport_options=oslo_messaging.TransportOptions(at_least_once=True),
         )
         try:
-            answer = self._delivered(lambda: prepared.call(context, method.name, **arguments))
+            answer = self._heard(method, lambda: prepared.call(context, method.name, **arguments))
         except oslo_messaging.MessageUndeliverable as error:
             LOG.error("no engine listens for %s", method.name)
             raise errors.EngineUnavailable("No engine is at work.") from error
@@ -86,6 +96,17 @@ class RpcClient:
             raise errors.EngineUnavailable("The message broker cannot be reached.") from error
         self._answered = True
         return envelope.unwrap(method.name, answer)
+
+    def _heard(self, method: Method, send: Callable[[], Any]) -> Any:
+        """The answer; what only reads is asked again, as long as a call may take, when an engine died with it."""
+        deadline = time.monotonic() + self._timeout
+        while True:
+            try:
+                return self._delivered(send)
+            except oslo_messaging.MessagingTimeout:
+                if method.name not in contract.READS or time.monotonic() >= deadline:
+                    raise
+                LOG.warning("no engine answered %s, another one is asked", method.name)
 
     @staticmethod
     def _delivered(send: Callable[[], Any]) -> Any:

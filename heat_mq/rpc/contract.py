@@ -499,5 +499,12 @@ def _table(protocol: type, topic: str) -> dict[str, Method]:
 
 
 METHODS: dict[str, Method] = _table(EngineMethods, ENGINE_TOPIC)
+READS: frozenset[str] = frozenset(
+    name
+    for name in METHODS
+    if name.startswith(("show_", "list_", "get_", "count_", "describe_", "find_", "identify_", "preview_", "validate_"))
+    or name in ("resource_schema", "generate_template", "stack_list_snapshots", "export_stack")
+)
+"""Methods that change nothing: asked again they do no harm."""
 WORKER_METHODS: dict[str, Method] = _table(WorkerBell, WORKER_TOPIC)
 TOPICS: dict[str, dict[str, Method]] = {ENGINE_TOPIC: METHODS, WORKER_TOPIC: WORKER_METHODS}

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from kombu import Connection
 
 from heat_mq import concurrency, errors
 from heat_mq import conf as configuration
 from heat_mq.context import RequestContext
 from heat_mq.rpc import contract
-from heat_mq.rpc.client import engine_client, worker_bell
+from heat_mq.rpc.client import RpcClient, engine_client, worker_bell
 from heat_mq.rpc.server import RpcServer, make_server
 from heat_mq.rpc.transport import make_transport
 from tests.waiting import PATIENCE, until
@@ -144,6 +145,44 @@ def test_a_server_that_stops_loses_no_call(transport, engines, context):
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def test_a_call_that_an_engine_took_with_it_is_known_soon_and_asked_again_when_it_reads(
+    transport, transport_url, context
+):
+    exchange = transport.conf.control_exchange
+    client = RpcClient(transport, contract.ENGINE_TOPIC, silence_seconds=2)
+    with Connection(transport_url.replace("rabbit:", "amqp:", 1)) as broker:
+        channel = broker.default_channel
+        channel.exchange_declare(exchange, "topic", durable=False, auto_delete=False)
+        channel.queue_declare(contract.ENGINE_TOPIC, durable=False, auto_delete=False)
+        channel.queue_bind(contract.ENGINE_TOPIC, exchange, contract.ENGINE_TOPIC)
+        taken: list[object] = []
+        died = threading.Event()
+
+        def take_and_die() -> None:
+            until(lambda: taken.append(channel.basic_get(contract.ENGINE_TOPIC, no_ack=True)) or taken[-1], "a call")
+            died.set()
+
+        engine = Engine("one")
+        server = make_server(transport, {contract.ENGINE_TOPIC: engine}, server_name="one")
+        for write in (True, False):
+            died.clear()
+            dying = threading.Thread(target=take_and_die)
+            dying.start()
+            if write:
+                with pytest.raises(errors.EngineUnavailable, match="in time"):
+                    client.delete_stack(context, IDENTITY)
+                dying.join()
+                continue
+            starting = threading.Thread(target=lambda: died.wait(PATIENCE) and server.start())
+            starting.start()
+            assert client.get_revision(context).startswith("one")
+            assert len(engine.calls) == 1
+            for thread in (dying, starting):
+                thread.join()
+    server.stop()
+    server.wait()
 
 
 def test_a_broker_that_is_away_fails_a_call_and_drops_a_bell(context):
