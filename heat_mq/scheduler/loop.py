@@ -232,8 +232,6 @@ class Worker:
             task = Task(lease, coroutine, engine_id)
             with self._lock:
                 self._tasks[lease.key] = task
-                # A stop that did not see it among the tasks is seen here.
-                task.let_go = Verdict.DRAINING if self._stopping.is_set() else None
             self._runqueue.put(lambda task=task: self._step(task, None))  # type: ignore[misc]
 
     # --- run ----------------------------------------------------------------------------------
@@ -370,7 +368,9 @@ class Worker:
             tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             self._ask_to_let_go(task, Verdict.LOST)
+        former = self.lease.engine_id
         self.lease.register_again()
+        LOG.warning("engine %s goes on as %s", former, self.lease.engine_id)
 
     def _sweep_loop(self) -> None:
         while not self._stopping.wait(self.limits.sweep_seconds):
