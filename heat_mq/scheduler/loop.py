@@ -232,6 +232,8 @@ class Worker:
             task = Task(lease, coroutine, engine_id)
             with self._lock:
                 self._tasks[lease.key] = task
+                # A stop that did not see it among the tasks is seen here.
+                task.let_go = Verdict.DRAINING if self._stopping.is_set() else None
             self._runqueue.put(lambda task=task: self._step(task, None))  # type: ignore[misc]
 
     # --- run ----------------------------------------------------------------------------------
