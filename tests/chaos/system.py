@@ -21,11 +21,7 @@ from tests.chaos.servers import DATABASES, Database, RabbitMQ
 #: ``… PID LEVEL …engine worker ID is at work`` and ``engine OLD goes on as NEW``, as the engine logs them.
 AT_WORK = re.compile(r" (\d+) INFO .*engine worker ([0-9a-f-]{36}) is at work")
 GOES_ON = re.compile(r" (\d+) \w+ .*engine ([0-9a-f-]{36}) goes on as ([0-9a-f-]{36})")
-LIMITS = {
-    "networks": "--networks --subnets --ports --secgroups --secgroup-rules",
-    "compute": "--instances --cores --ram",
-    "volume": "--volumes --gigabytes",
-}
+LIMITS = "--networks --subnets --ports --secgroups --secgroup-rules --instances --cores --ram --volumes --gigabytes"
 
 
 class Servers:
@@ -61,12 +57,15 @@ class Hurt(Deployment):
 
     def __init__(self, directory: pathlib.Path, servers: Servers, engines: int) -> None:
         database, transport = servers.urls()
-        super().__init__(directory, database, transport)
-        for number in range(2, engines):
-            self.start_engine(str(number))
-        admin = Openstack(read_openrc(self.state / "openrc.admin"))
-        limits = [word for options in LIMITS.values() for name in options.split() for word in (name, "-1")]
-        admin("quota", "set", *limits, self.rest.project_id)
+        try:
+            super().__init__(directory, database, transport)
+            for number in range(2, engines):
+                self.start_engine(str(number))
+            admin = Openstack(read_openrc(self.state / "openrc.admin"))
+            admin("quota", "set", *(word for name in LIMITS.split() for word in (name, "-1")), self.rest.project_id)
+        except BaseException:
+            self.close()
+            raise
 
     def workers(self) -> dict[int, Running]:
         """The engine of each worker process that lives, by its pid."""
