@@ -19,7 +19,7 @@ def test_after_any_storm_every_stack_is_complete_and_the_cloud_holds_one_object_
     database: str, tmp_path: pathlib.Path
 ) -> None:
     seed = random.SystemRandom().randrange(10**6)
-    plan = Plan(seed, database, seconds=20, stacks=6, resources=6, every=1.5, kinds=tuple(WEIGHTS), engines=2)
+    plan = Plan(seed, database, seconds=15, stacks=6, resources=6, every=1.5, kinds=tuple(WEIGHTS), engines=2)
     print(plan)
     outcome = run(plan, tmp_path)
     print(outcome.told())
