@@ -110,13 +110,13 @@ ENGINE = [
     ),
     cfg.FloatOpt(
         "lease_seconds",
-        default=30.0,
+        default=12.0,
         min=1.0,
         help="Seconds after which the work of an engine that gives no sign of life is taken over.",
     ),
     cfg.FloatOpt(
         "heartbeat_seconds",
-        default=5.0,
+        default=3.0,
         min=0.1,
         help="Seconds between two signs of life of an engine; well below lease_seconds.",
     ),
