@@ -180,6 +180,18 @@ class SnapshotNotFound(NotFound):
     type = "NotFound"
 
 
+class SoftwareNotFound(NotFound):
+    """A software config or deployment that is not there, or another project's."""
+
+    type = "NotFound"
+
+
+class ConfigInUse(UserError):
+    """A software config that a deployment refers to."""
+
+    type = "InvalidRestrictedAction"
+
+
 class Ambiguous(UserError):
     """A name that stands for several objects of a cloud."""
 

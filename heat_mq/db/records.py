@@ -221,3 +221,33 @@ class ResourceCopyRow(_Record):
     copy_name: str
     state: str
     data: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SoftwareConfigRow(_Record):
+    """One software config; ``body`` is sealed."""
+
+    id: str
+    project_id: str
+    name: str | None
+    tool: str | None
+    body: str
+    created_at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SoftwareDeploymentRow(_Record):
+    """One software deployment; ``input_values`` and ``output_values`` are sealed."""
+
+    id: str
+    project_id: str
+    server_id: str
+    config_id: str
+    stack_user_project_id: str | None
+    action: str | None
+    status: str | None
+    status_reason: str | None
+    input_values: str | None
+    output_values: str | None
+    created_at: datetime.datetime
+    updated_at: datetime.datetime | None

@@ -9,6 +9,7 @@ from heat_mq.db.models.notice import Notice
 from heat_mq.db.models.resource import Resource
 from heat_mq.db.models.sink import SinkEvent, SinkTurn
 from heat_mq.db.models.snapshot import ResourceCopy, Snapshot
+from heat_mq.db.models.software import SoftwareConfig, SoftwareDeployment
 from heat_mq.db.models.stack import Stack, StackTag
 from heat_mq.db.models.traversal import Node, Traversal
 
@@ -25,6 +26,8 @@ __all__ = [
     "SinkEvent",
     "SinkTurn",
     "Snapshot",
+    "SoftwareConfig",
+    "SoftwareDeployment",
     "Stack",
     "StackTag",
     "Traversal",

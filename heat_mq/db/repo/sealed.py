@@ -16,6 +16,8 @@ SEALED: Final = {
     "resource": ("properties", "attributes", "data"),
     "resource_copy": ("data",),
     "snapshot": ("parameters",),
+    "software_config": ("body",),
+    "software_deployment": ("input_values", "output_values"),
     "stack": ("parameters", "previous_parameters"),
 }
 

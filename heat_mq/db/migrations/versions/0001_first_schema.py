@@ -1,4 +1,4 @@
-"""The first schema: stacks, resources, traversals and their nodes, events, engines, credentials, snapshots, content."""
+"""The first schema: stacks, resources, traversals, nodes, events, engines, credentials, snapshots, software, texts."""
 
 from __future__ import annotations
 
@@ -197,6 +197,45 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_index(op.f("ix_snapshot_stack_id"), "snapshot", ["stack_id"], unique=False)
+    op.create_table(
+        "software_config",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("project_id", NAME, nullable=False),
+        sa.Column("name", NAME, nullable=True),
+        sa.Column("tool", NAME, nullable=True),
+        sa.Column("body", LONG_TEXT, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_software_config")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        "ix_software_config_project_id_created_at", "software_config", ["project_id", "created_at"], unique=False
+    )
+    op.create_table(
+        "software_deployment",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("project_id", NAME, nullable=False),
+        sa.Column("server_id", NAME, nullable=False),
+        sa.Column("config_id", UUID, nullable=False),
+        sa.Column("stack_user_project_id", NAME, nullable=True),
+        sa.Column("action", NAME, nullable=True),
+        sa.Column("status", NAME, nullable=True),
+        sa.Column("status_reason", LONG_TEXT, nullable=True),
+        sa.Column("input_values", LONG_TEXT, nullable=True),
+        sa.Column("output_values", LONG_TEXT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_software_deployment")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(op.f("ix_software_deployment_config_id"), "software_deployment", ["config_id"], unique=False)
+    op.create_index(
+        "ix_software_deployment_project_id_created_at",
+        "software_deployment",
+        ["project_id", "created_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_software_deployment_server_id"), "software_deployment", ["server_id"], unique=False)
     op.create_table(
         "stack",
         sa.Column("id", UUID, nullable=False),
