@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ class Box:
                 )
         fernets = [Fernet(_derive(key)) for key in keys]
         self._newest = fernets[0]
+        self._root = hashlib.sha256(f"derived:{keys[0]}".encode()).digest()
         self._fernet = MultiFernet(fernets)
 
     def seal(self, value: Any) -> str:
@@ -46,6 +48,10 @@ class Box:
     def open(self, sealed: str) -> Any:
         """Decrypt what ``seal`` gave; raises ``errors.CannotDecrypt`` when no key fits or it was altered."""
         return json.loads(self._decrypt(self._fernet.decrypt, sealed))
+
+    def derive(self, purpose: str) -> str:
+        """A secret (64 hexadecimal digits) for a purpose: the same in every process that has the newest key."""
+        return hmac.new(self._root, purpose.encode(), hashlib.sha256).hexdigest()
 
     def is_newest(self, sealed: str) -> bool:
         """Whether the newest key has sealed it."""

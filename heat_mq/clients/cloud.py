@@ -21,6 +21,7 @@ from heat_mq.clients.image import Image
 from heat_mq.clients.key_manager import KeyManager
 from heat_mq.clients.message import Message
 from heat_mq.clients.network import Network
+from heat_mq.clients.object_store import ObjectStore
 from heat_mq.clients.service import NAME_SECONDS, Service
 from heat_mq.clients.settings import Settings, official_type
 from heat_mq.clients.volume import Volume
@@ -34,6 +35,7 @@ ADAPTERS: Final[dict[str, type[Service]]] = {
     "key-manager": KeyManager,
     "message": Message,
     "network": Network,
+    "object-store": ObjectStore,
 }
 
 

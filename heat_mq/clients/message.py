@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+import requests
+
 from heat_mq.clients.service import Kind, Service, quoted
+from heat_mq.errors import CloudGone
 
 
 class Message(Service):
@@ -38,3 +41,18 @@ class Message(Service):
         """
         body = {"messages": [dict(message) for message in messages]}
         self.request("POST", f"/queues/{quoted(queue)}/messages", body=body, headers={"Client-ID": client_id})
+
+    def messages(self, queue: str, client_id: str) -> list[dict[str, Any]]:
+        """The first messages of a queue, those that are claimed and this client's own too; none without a queue."""
+        query = {"echo": "true", "include_claimed": "true"}
+        path = f"/queues/{quoted(queue)}/messages"
+        try:
+            answer = _read(self.request("GET", path, query=query, headers={"Client-ID": client_id}))
+        except CloudGone:
+            return []
+        return list(answer.get("messages") or ())
+
+
+def _read(response: requests.Response) -> dict[str, Any]:
+    """Old versions answer 204 when there is nothing."""
+    return dict(response.json()) if response.content else {}

@@ -8,7 +8,10 @@ from typing import Any, Final
 from heat_mq.clients import turns
 
 SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
-READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload", "queue"})
+READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload", "queue", "messages"}) | {
+    "read_object",
+    "temp_url",
+}
 
 
 class LazyCloud:

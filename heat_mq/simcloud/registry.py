@@ -9,6 +9,7 @@ from heat_mq.simcloud.key_manager.service import KeyManager
 from heat_mq.simcloud.message.service import Message
 from heat_mq.simcloud.neutron.service import Network
 from heat_mq.simcloud.nova.service import Compute
+from heat_mq.simcloud.object_store.service import ObjectStore
 from heat_mq.simcloud.service import Service
 from heat_mq.simcloud.volume.service import Volume
 
@@ -21,4 +22,5 @@ SERVICES: tuple[type[Service], ...] = (
     Compute,
     KeyManager,
     Message,
+    ObjectStore,
 )

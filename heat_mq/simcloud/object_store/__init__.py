@@ -1,0 +1,1 @@
+"""Swift: containers, objects, temporary URLs."""
