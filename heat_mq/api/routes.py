@@ -17,6 +17,8 @@ from heat_mq.api.handlers import (
     resources,
     services,
     snapshots,
+    software_configs,
+    software_deployments,
     stack_list,
     stacks,
     template_versions,
@@ -43,6 +45,7 @@ class Route:
 
 STACK = "/stacks/{stack_name}/{stack_id}"
 RESOURCE = STACK + "/resources/{resource_name}"
+DEPLOYMENT = "/software_deployments/{deployment_id}"
 SNAPSHOT = STACK + "/snapshots/{snapshot_id}"
 
 ROUTES = [
@@ -94,6 +97,22 @@ ROUTES = [
     Route("GET", RESOURCE + "/events", events.index, "events:index"),
     Route("GET", RESOURCE + "/events/{event_id}", events.show, "events:show"),
     Route("GET", STACK + "/events", events.index, "events:index"),
+    # Software configs and deployments
+    Route("GET", "/software_configs", software_configs.index, "software_configs:index"),
+    Route("POST", "/software_configs", software_configs.create, "software_configs:create"),
+    Route("GET", "/software_configs/{config_id}", software_configs.show, "software_configs:show"),
+    Route("DELETE", "/software_configs/{config_id}", software_configs.delete, "software_configs:delete"),
+    Route("GET", "/software_deployments", software_deployments.index, "software_deployments:index"),
+    Route("POST", "/software_deployments", software_deployments.create, "software_deployments:create"),
+    Route(
+        "GET",
+        "/software_deployments/metadata/{server_id}",
+        software_deployments.metadata,
+        "software_deployments:metadata",
+    ),
+    Route("GET", DEPLOYMENT, software_deployments.show, "software_deployments:show"),
+    Route("PUT", DEPLOYMENT, software_deployments.update, "software_deployments:update"),
+    Route("DELETE", DEPLOYMENT, software_deployments.delete, "software_deployments:delete"),
     # Short URLs, redirected. Stacks may be called "detail" and "preview" too.
     *(
         Route(method, "/stacks/{stack_name}", lookup.by_name, "stacks:lookup")

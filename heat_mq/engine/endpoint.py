@@ -6,7 +6,20 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
-from heat_mq.engine.commands import actions, cancel, create, delete, forget, mark, restore, signal, snapshot, update
+from heat_mq.engine.commands import (
+    actions,
+    cancel,
+    create,
+    delete,
+    forget,
+    mark,
+    restore,
+    signal,
+    snapshot,
+    software_configs,
+    software_deployments,
+    update,
+)
 from heat_mq.engine.queries import (
     definition,
     events,
@@ -15,6 +28,7 @@ from heat_mq.engine.queries import (
     resources,
     services,
     snapshots,
+    software,
     stacks,
     types,
     validate,
@@ -145,6 +159,41 @@ class EngineEndpoint:
 
     def list_events(self, context: RequestContext, **request: Any) -> Any:
         return events.list_events(self._service, context, **request)
+
+    # --- software configs and deployments -----------------------------------------------------
+
+    def list_software_configs(self, context: RequestContext, **request: Any) -> Any:
+        return software.list_configs(self._service, context, **request)
+
+    def show_software_config(self, context: RequestContext, config_id: str) -> Any:
+        return software.show_config(self._service, context, config_id)
+
+    def create_software_config(self, context: RequestContext, **request: Any) -> Any:
+        return software_configs.create_config(self._service, context, **request)
+
+    def delete_software_config(self, context: RequestContext, config_id: str) -> None:
+        software_configs.delete_config(self._service, context, config_id)
+
+    def list_software_deployments(self, context: RequestContext, server_id: str | None) -> Any:
+        return software.list_deployments(self._service, context, server_id)
+
+    def metadata_software_deployments(self, context: RequestContext, server_id: str) -> Any:
+        return software.server_metadata(self._service, context, server_id)
+
+    def show_software_deployment(self, context: RequestContext, deployment_id: str) -> Any:
+        return software.show_deployment(self._service, context, deployment_id)
+
+    def create_software_deployment(self, context: RequestContext, **request: Any) -> Any:
+        return software_deployments.create_deployment(self._service, context, **request)
+
+    def update_software_deployment(self, context: RequestContext, **request: Any) -> Any:
+        return software_deployments.update_deployment(self._service, context, **request)
+
+    def delete_software_deployment(self, context: RequestContext, deployment_id: str) -> None:
+        software_deployments.delete_deployment(self._service, context, deployment_id)
+
+    def signal_software_deployment(self, context: RequestContext, **request: Any) -> str:
+        return software_deployments.signal_deployment(self._service, context, **request)
 
     # --- what the engine knows ----------------------------------------------------------------
 

@@ -61,16 +61,16 @@ def check_own_resource(
     """
     if context.is_admin or context.project_id == stack.project_id:
         return
-    if row is not None and _made_for(service, context, row) is not None:
+    if row is not None and made_for(service, context, row) is not None:
         return
     for other in service.database.read(resources.get_of_types, stack.id, sharing_types()):
-        data = _made_for(service, context, other)
+        data = made_for(service, context, other)
         if data is not None and get(other.implementation).user_reads(data, name):
             return
     raise Forbidden("A stack's own user has access to the resource that it was made for, and to no other.")
 
 
-def _made_for(service: Service, context: RequestContext, row: ResourceRow) -> dict[str, Any] | None:
+def made_for(service: Service, context: RequestContext, row: ResourceRow) -> dict[str, Any] | None:
     """The resource's data when the caller is its own user."""
     data = open_data(service.box, row)
     user = data.get(USER)

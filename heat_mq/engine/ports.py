@@ -15,6 +15,7 @@ from heat_mq.engine.credentials import stack_credential
 from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.engine.peers import PeersPort
 from heat_mq.engine.signals import SignalsPort
+from heat_mq.engine.software import SoftwarePort
 from heat_mq.resources.kit import Call, Lookup, Resource
 from heat_mq.resources.kit.convert import convert
 from heat_mq.state.context import StackContext
@@ -65,6 +66,7 @@ class EnginePorts:
             old=old,
             wanted=wanted,
             policy=self._policy(context, row, cls) if cls.nested else {},
+            software=SoftwarePort(self._service, context, row),
             peers=PeersPort(self._service, context),
             action_seconds=self._service.limits.of_action(context.stack.timeout_mins),
             files=context.wanted.files if cls.wants_surroundings else {},

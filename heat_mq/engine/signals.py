@@ -13,6 +13,7 @@ from heat_mq.clients.credentials import PasswordCredential, StackDomainAdmin
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.addresses import SIGNALS, arn_in_url
+from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.errors import StepFailed
 from heat_mq.resources.kit.call import MetadataServer
 from heat_mq.resources.kit.names import physical_name
@@ -63,11 +64,10 @@ class SignalsPort:
         return {"access_key_id": keys["access"], "secret_access_key": keys["secret"]}
 
     def token(self) -> str:
-        user = self.user()
-        credential = PasswordCredential(
-            password=user["password"], user_id=user["user_id"], project_id=user["project_id"]
-        )
-        return self._service.clouds.cloud(credential).token()
+        return self._service.clouds.cloud(self._credential()).token()
+
+    def cloud(self) -> LazyCloud:
+        return LazyCloud(lambda: self._service.clouds.cloud(self._credential()), lambda: self._service.ports.guard())
 
     def url(self, *, owner: bool = False) -> str:
         stack = self._context.stack
@@ -118,6 +118,10 @@ class SignalsPort:
         self._service.database.write(resources.set_metadata, row.id, {})
 
     # --- how ----------------------------------------------------------------------------------
+
+    def _credential(self) -> PasswordCredential:
+        user = self.user()
+        return PasswordCredential(password=user["password"], user_id=user["user_id"], project_id=user["project_id"])
 
     def _admin(self) -> Any:
         return self._service.clouds.cloud(StackDomainAdmin()).identity

@@ -235,3 +235,37 @@ class Service(TypedDict):
     updated_at: str | None
     deleted_at: str | None
     status: str
+
+
+class SoftwareConfigSummary(TypedDict):
+    """A software config as listed. ``project`` is there for those who may see configs of other projects."""
+
+    id: str
+    name: str | None
+    group: str | None
+    creation_time: str
+    project: NotRequired[str]
+
+
+class SoftwareConfig(SoftwareConfigSummary):
+    """A software config. ``inputs`` and ``outputs`` are maps with a name, a type and what else was given."""
+
+    config: Any
+    inputs: list[dict[str, Any]]
+    outputs: list[dict[str, Any]]
+    options: dict[str, Any]
+
+
+class SoftwareDeployment(TypedDict):
+    """A software deployment. ``updated_time`` is there once it was changed."""
+
+    id: str
+    config_id: str
+    server_id: str
+    input_values: dict[str, Any]
+    output_values: dict[str, Any] | None
+    action: str | None
+    status: str | None
+    status_reason: str
+    creation_time: str
+    updated_time: NotRequired[str]

@@ -133,6 +133,7 @@ def finish(
         fingerprint=resolved.fingerprint,
         deletion_policy=resolved.deletion_policy,
         type=resolved.type_name,
+        implementation=resolved.implementation,
     )
     run.event(run.row)
     if last:
@@ -153,4 +154,4 @@ def fail(run: Run, call: Call | None, action: str, error: Exception, **values: A
 
 def has_effects(cls: type[Resource]) -> bool:
     """Whether a step of the type changes anything outside the database: then its intent is committed first."""
-    return bool(cls.service or cls.nested or cls.deferred_auth)
+    return bool(cls.service or cls.nested or cls.deferred_auth or cls.keeps_software)

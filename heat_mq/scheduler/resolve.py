@@ -11,6 +11,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import InvalidTemplate, Problem
 from heat_mq.resources.kit import Call, Resource
 from heat_mq.resources.kit.convert import convert
+from heat_mq.resources.kit.registry import get
 from heat_mq.resources.kit.translate import translate
 from heat_mq.scheduler.run import LetGo, Run, Steps
 from heat_mq.state.values import RowValues
@@ -83,8 +84,11 @@ def _of(cls: type[Resource], values: Mapping[str, Any], name: str) -> Any:
 
 
 def is_same_implementation(row: ResourceRow, resolved: Resolved) -> bool:
-    """Whether the same built-in type (or a template, before and after) serves the resource."""
-    return row.implementation == resolved.implementation
+    """Whether the same built-in type (or a template, before and after) serves the resource, or the one that took over
+    from it.
+    """
+    before, now = row.implementation, resolved.implementation
+    return before == now or bool(before and now and get(before).substitute == now)
 
 
 def read_attributes(run: Run, cls: type[Resource], row: ResourceRow, call: Call) -> Steps[dict[str, Any]]:

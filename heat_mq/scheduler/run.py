@@ -139,9 +139,11 @@ class Run:
         self._saved = (copy.deepcopy(data), copy.deepcopy(progress))
         wanted = self.opened(row.properties) if wanted is None else wanted
         cls = self.context.class_of_row(row)
-        return self.context.ports.call(
+        call = self.context.ports.call(
             self.context, row, cls, data=data, progress=progress, old=old or {}, wanted=wanted
         )
+        call.operation = f"{self.node.traversal_id}/{self.node.seq}"
+        return call
 
     def event(self, row: ResourceRow, shown: Any = None) -> None:
         """Note the row's present state as an event; it is written with the next change."""

@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.fakes import EVENT, IDENTITY, PROJECT, RESOURCE, SNAPSHOT, STACK, STACK_ID, Api
+from tests.unit.api.fakes import CONFIG, DEPLOYMENT, EVENT, IDENTITY, PROJECT, RESOURCE, SNAPSHOT, STACK, STACK_ID, Api
 
 REFERENCE = json.loads((pathlib.Path(__file__).parents[1] / "reference" / "api.json").read_text())
 
-#: Operations that the API does not have yet.
-NOT_YET = ("/software_",)
-CASES = [case for case in REFERENCE["observed"]["cases"] if not any(part in case["request"] for part in NOT_YET)]
+CASES = REFERENCE["observed"]["cases"]
 
 #: Errors that the API finds itself; all others come from the engine.
 FOUND_BY_API = {"HTTPBadRequest", "ValueError", "HTTPNotFound", "HTTPForbidden", "HTTPMethodNotAllowed"}
@@ -33,7 +31,11 @@ FOUND_BY_ENGINE = {
 #: Text of a template is passed on unread, so its errors bear the engine's types.
 OWN_TYPE = {"template string not yaml map", "template string without version"}
 #: Where an answer of Heat is a fault of Heat: a clean 400 here.
-BETTER = {"bad restricted action": "InvalidRestrictedAction", "validate bad ignore": None}
+BETTER = {
+    "bad restricted action": "InvalidRestrictedAction",
+    "validate bad ignore": None,
+    "config delete in use": "InvalidRestrictedAction",
+}
 #: Bodies that the observations give by their keys alone.
 TEMPLATE = {"heat_template_version": "2021-04-16"}
 BODIES: dict[str, Any] = {
@@ -132,8 +134,44 @@ def prepare(api: Api, case: dict[str, Any]) -> None:
         "generate_template",
     ):
         engine.answers[method] = wanted
+    engine.answers |= _software_like(wanted)
     changes = {name: [] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
     engine.answers["preview_update_stack"] = wanted.get("resource_changes", changes)
+
+
+def _software_like(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Configs and deployments with what Heat showed of them there, and what it did not show."""
+    config = {**CONFIG, **_values(wanted.get("software_config", {}))}
+    deployment = {**DEPLOYMENT, **_values(wanted.get("software_deployment", {}))}
+    summary = {key: CONFIG[key] for key in ("id", "name", "group", "creation_time")}
+    shown = wanted.get("software_configs", [{}])[0]
+    return {
+        "list_software_configs": [{**summary, **_values(shown)}],
+        "show_software_config": config,
+        "create_software_config": config,
+        "delete_software_config": None,
+        "list_software_deployments": [DEPLOYMENT],
+        "metadata_software_deployments": [CONFIG],
+        "show_software_deployment": deployment,
+        "create_software_deployment": deployment,
+        "update_software_deployment": {**deployment, "updated_time": "2026-01-02T03:04:05Z"},
+        "delete_software_deployment": None,
+    }
+
+
+def _values(shape: dict[str, Any]) -> dict[str, Any]:
+    """What a shape says of the values themselves: null, empty, and the keys of maps and lists."""
+    filled = {"string": "text", "number": 1, "boolean": True, "map": {}}
+
+    def value(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: value(item) for key, item in part.items()}
+        if isinstance(part, list):
+            return [value(item) for item in part]
+        return filled.get(part, part) if isinstance(part, str) else part
+
+    found: dict[str, Any] = value(shape)
+    return found
 
 
 def _dump_like(wanted: dict[str, Any]) -> Any:

@@ -49,6 +49,8 @@ def test_a_method_has_heats_arguments_in_heats_order_with_heats_defaults(name: s
         (answers.Event, "EVENT_KEYS"),
         (answers.ResourceSchema, "RES_SCHEMA_KEYS"),
         (answers.Snapshot, "SNAPSHOT_KEYS"),
+        (answers.SoftwareConfig, "SOFTWARE_CONFIG_KEYS"),
+        (answers.SoftwareDeployment, "SOFTWARE_DEPLOYMENT_KEYS"),
         (answers.StackOutput, "STACK_OUTPUT_KEYS"),
         (answers.ValidationParameter, "VALIDATE_PARAM_KEYS"),
     ],

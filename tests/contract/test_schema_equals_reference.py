@@ -19,6 +19,10 @@ REFERENCE: dict[str, Any] = json.loads(
 EXCEPTIONS: dict[str, str] = {
     "OS::Nova::Server.properties.personality.support_status.see": "a note of the inventory, no fact about Heat",
     "OS::Nova::Server.attributes.console_urls.cache_mode": "a console's address is good once: it is never kept",
+} | {
+    f"OS::Heat::{kind}Deployments.support_status.{fact}": "what takes over is told by the class, not by the API"
+    for kind in ("Software", "Structured")
+    for fact in ("see", "in_place_substitute_class")
 }
 
 TYPES = {name: cls for name, cls in registry.load().items() if name in REFERENCE}

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from heat_mq.context import RequestContext
-from heat_mq.db.records import ResourceRow
+from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import events, nodes, resources
 from heat_mq.engine.commands.clear_hook import UNSET, clear_hook
-from heat_mq.engine.commands.scale import DEAF, scale_group
-from heat_mq.engine.find import check_own_resource, find_stack
+from heat_mq.engine.commands.scale import scale_group
+from heat_mq.engine.find import check_own_resource, find_stack, made_for
+from heat_mq.engine.reports import take_report
+from heat_mq.engine.software import SoftwarePort
 from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
 from heat_mq.resources.kit import Resource, SignalResult
 from heat_mq.state.context import StackContext
@@ -36,7 +38,7 @@ def signal_resource(
     A signal ``{"unset_hook": NAME}`` clears a hook, whatever the resource's type.
     """
     stack = find_stack(service, context, stack_identity, live=True)
-    found = service.database.read(resources.get_current_resources, [stack.id], [resource_name])
+    found = _addressed(service, context, stack, resource_name)
     check_own_resource(service, context, stack, resource_name, found[0] if found else None)
     if isinstance(details, Mapping) and UNSET in details:
         clear_hook(service, stack, resource_name, details[UNSET])
@@ -50,7 +52,7 @@ def signal_resource(
     if cls.signal is Resource.signal:
         raise ActionNotSupported(f"resource {resource_name} of type {found[0].type} takes no signals")
     for action in (stack.action, found[0].action):
-        if action in DEAF:
+        if action in cls.deaf_in:
             raise NotSupported(f"signals are refused while the stack is in {action}")
     result = service.database.write(_deliver, service, stack_context, found[0], details)
     if result.adjust is not None:
@@ -58,6 +60,18 @@ def signal_resource(
     else:
         service.bell(1)
     return result.metadata if sync_call else None
+
+
+def _addressed(service: Service, context: RequestContext, stack: StackRow, name: str) -> list[ResourceRow]:
+    """The resource in force, or for a stack's own user the one of that name that it was made for.
+
+    That one may have been replaced: what is done before it is deleted is reported on too.
+    """
+    rows = service.database.read(resources.get_by_names, [stack.id], [name])
+    if context.project_id != stack.project_id:
+        theirs = [row for row in rows if made_for(service, context, row) is not None]
+        rows = theirs or rows
+    return [row for row in rows if row.replaced_by is None] or rows[:1]
 
 
 def _deliver(
@@ -79,6 +93,9 @@ def _deliver(
     result = resource.signal(call, details)
     if result.adjust is not None:
         return result
+    if result.reports:  # wakes whoever waits for it
+        deployment_id = SoftwarePort(service, context, locked).deployment_id
+        result = result._replace(reason=take_report(connection, service, deployment_id, details))
     metadata = result.metadata if result.metadata is not None else dict(locked.metadata or {})
     if result.metadata is not None:
         resources.set_metadata(connection, locked.id, metadata)
@@ -94,5 +111,6 @@ def _deliver(
             physical_id=locked.physical_id,
         )
         events.insert_events(connection, [told])
-    nodes.wake_nodes(connection, context.stack.id)
+    if not result.reports:
+        nodes.wake_nodes(connection, context.stack.id)
     return result._replace(metadata=metadata)

@@ -9,6 +9,7 @@ from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.find import check_own_resource, find_stack, identity_of, may_see
+from heat_mq.engine.guest_metadata import metadata_of
 from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
 from heat_mq.errors import CloudError, NotFound, ResourceNotFound, nearest
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_names
@@ -83,7 +84,7 @@ def describe_stack_resource(
     )
     shown = resource_map(stack, row, needed_by, child)
     shown["description"] = _description(stack_context, row.name)
-    shown["metadata"] = row.metadata or {}
+    shown["metadata"] = metadata_of(service, stack_context, row)
     if with_attr is not False:
         extra = with_attr if isinstance(with_attr, Sequence) else ()
         shown["attributes"] = _attributes(service, stack_context, row, extra)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from heat_mq.clock import Clock
+from heat_mq.resources.kit.software import Software
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -202,6 +203,9 @@ class Signals(Protocol):
     def metadata_server(self) -> MetadataServer | None:
         """Where guests fetch their metadata; None when neither configuration nor catalog knows that API."""
 
+    def cloud(self) -> Cloud:
+        """The cloud with the rights of that user."""
+
     def enable_user(self, enabled: bool) -> None:
         """Let the user in, or keep it out while the stack is suspended; quiet when there is none."""
 
@@ -251,6 +255,7 @@ class Call:
     nested stack would get; only types that want their surroundings have them.
     ``copy`` is what a snapshot keeps, in the verbs about snapshots; ``restoring`` is what the copy kept (its ``data``)
     in an update that brings it back, though no value of a property may differ; else it is empty.
+    ``operation`` names the operation under way: the same however often its steps are repeated, and no other's.
     """
 
     cloud: Cloud
@@ -269,6 +274,8 @@ class Call:
     seen: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     copy: Copy | None = None
     restoring: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    software: Software | None = None
+    operation: str = ""
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 

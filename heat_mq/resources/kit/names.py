@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import uuid
 
+from heat_mq.resources.kit.call import Record
+
 DEFAULT_LIMIT = 255
+LONGEST_MARKER = 255
 
 
 def physical_name(stack_name: str, resource_name: str, resource_id: str, limit: int | None = DEFAULT_LIMIT) -> str:
@@ -18,3 +21,8 @@ def physical_name(stack_name: str, resource_name: str, resource_id: str, limit: 
     if limit is None or len(name) <= limit:
         return name
     return f"{name[:2]}-{name[len(name) - (limit - 3) :]}"
+
+
+def marker(record: Record) -> str:
+    """A description by which an object tells which resource it belongs to, while its name cannot."""
+    return f"{record.id} {record.stack_name}/{record.name}"[:LONGEST_MARKER]

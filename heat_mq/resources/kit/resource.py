@@ -32,6 +32,7 @@ class Resource:
     service: ClassVar[str] = ""
     support: ClassVar[Support] = Support()
     needs_extension: ClassVar[str] = ""
+    substitute: ClassVar[str] = ""  # the type that takes objects of this one over, in place
     name_limit: ClassVar[int | None] = None
     deferred_auth: ClassVar[bool] = False  # works on later without the user: signals, nested stacks, scaling
     snapshots: ClassVar[bool] = False  # deletion_policy Snapshot is allowed
@@ -42,6 +43,9 @@ class Resource:
     always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
     passes_on: ClassVar[bool] = False  # each update of the stack is passed on to it, changed or not; always_looks
     wants_surroundings: ClassVar[bool] = False  # its steps see the stack's files and environment
+    keeps_software: ClassVar[bool] = False  # has software configs or deployments of its own
+    takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
+    deaf_in: ClassVar[frozenset[str]] = frozenset({"SUSPEND", "DELETE"})  # actions during which signals are refused
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
 
     class Properties(Schema):
@@ -261,6 +265,23 @@ class Resource:
         """What ``get_resource`` gives; ``data`` is the resource's stored data."""
         return self.record.physical_id if self.record.physical_id is not None else self.record.name
 
+    # --- what a guest is told -----------------------------------------------------------------
+
+    @classmethod
+    def guest_settings(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """For types with ``takes_deployments``: what is added to the metadata that the guest reads.
+
+        ``data`` is the resource's stored data.
+        """
+        return {}
+
+    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> bool:
+        """Give the guest its whole metadata where it does not ask the API for it; whether there is such a place.
+
+        Must be safe to repeat. Nothing that is put into ``call`` is stored.
+        """
+        return False
+
     # --- signals ------------------------------------------------------------------------------
 
     @classmethod
@@ -283,9 +304,11 @@ class Resource:
 class SignalResult(typing.NamedTuple):
     """``reason`` of the SIGNAL event ("" for no event) and the metadata to store (None: unchanged).
 
-    With ``adjust`` a group of the stack is asked to change its size; there is an event if it does.
+    With ``adjust`` a group of the stack is asked to change its size; there is an event if it does. With ``reports`` the
+    signal is the report of the resource's software deployment, which gives the reason.
     """
 
     reason: str
     metadata: dict[str, Any] | None = None
     adjust: Adjustment | None = None
+    reports: bool = False

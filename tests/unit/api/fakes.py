@@ -85,6 +85,28 @@ EVENT = {
     "resource_properties": {"value": "x"},
 }
 
+CONFIG = {
+    "id": "0d1ae5f0-9a42-4b8a-9f2f-7d5c0c2f9b11",
+    "name": "c",
+    "group": "script",
+    "creation_time": "2026-01-02T03:04:05Z",
+    "config": "echo",
+    "inputs": [],
+    "outputs": [{"name": "o", "type": "String", "error_output": False}],
+    "options": {},
+}
+DEPLOYMENT = {
+    "id": "3b9c1f0e-2f0a-4a55-8d51-0c6a8e0e7f22",
+    "config_id": CONFIG["id"],
+    "server_id": "srv",
+    "input_values": {"a": 1},
+    "output_values": None,
+    "action": "CREATE",
+    "status": "IN_PROGRESS",
+    "status_reason": "r",
+    "creation_time": "2026-01-02T03:04:05Z",
+}
+
 
 def stack(**changes: Any) -> dict[str, Any]:
     return {**STACK, **changes}

@@ -10,6 +10,7 @@ import base64
 import email
 import hashlib
 import json
+import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from email.message import Message
@@ -19,11 +20,13 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from heat_mq.resources.kit import Call
 from heat_mq.resources.types.nova import guest_files
 
 RAW: Final = "RAW"
 CFNTOOLS: Final = "HEAT_CFNTOOLS"
 SOFTWARE_CONFIG: Final = "SOFTWARE_CONFIG"
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 INIT_DATA: Final = "x-cfninitdata"
 
 
@@ -64,6 +67,17 @@ def build(
         if ignition is not None:
             return json.dumps(_with_init_data(ignition, metadata), sort_keys=True)
     return _message(list(_parts(user_data, user_data_format, metadata, admin_user, cfn)))
+
+
+def content(call: Call, given: str, user_data_format: str) -> str:
+    """The user data itself, where the property may give the id of a software config instead."""
+    if user_data_format == CFNTOOLS or call.software is None or not _UUID.fullmatch(given):
+        return given
+    config = call.software.config(given)
+    if config is None:
+        return given
+    text = config["config"] or ""
+    return text if isinstance(text, str) else json.dumps(text, sort_keys=True)
 
 
 def _parts(

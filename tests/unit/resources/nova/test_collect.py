@@ -8,9 +8,10 @@ import pytest
 
 from heat_mq.clock import FakeClock
 from heat_mq.resources.kit import Call, Record
+from heat_mq.resources.kit import collect as guest
 from heat_mq.resources.kit.testing import Driver
 from heat_mq.resources.types.nova.server import collect
-from heat_mq.resources.types.nova.server.server import CONFIG, Server
+from heat_mq.resources.types.nova.server.server import Server
 from tests.unit.resources.nova.conftest import World
 from tests.unit.resources.signals import FakeSignals
 
@@ -44,11 +45,11 @@ def call(signals: Any) -> Call:
     ],
 )
 def test_os_collect_config_polls_with_keys_of_the_servers_own(signals: Any, transport: str, expected: Any) -> None:
-    assert collect.settings(call(signals), record(), transport) == expected
+    assert guest.settings(call(signals), record(), transport) == expected
 
 
 def test_os_collect_config_polls_heat_with_a_password() -> None:
-    settings = collect.settings(call(FakeSignals()), record(), "POLL_SERVER_HEAT")
+    settings = guest.settings(call(FakeSignals()), record(), "POLL_SERVER_HEAT")
     assert settings["collectors"] == ["heat", "local"]
     assert (settings["heat"]["user_id"], settings["heat"]["password"]) == ("u", "p")
 
@@ -71,7 +72,7 @@ def test_an_interrupted_create_notes_again_what_the_guest_was_given(
     driver = Driver(world.cloud, cloud_clock, signals=signals)
     raw = world.server(user_data_format="SOFTWARE_CONFIG", software_config_transport=transport)
     server = driver.create(Server, "server", raw, lose=["create"])
-    assert (CONFIG in driver.data[server.id]) is known
+    assert (guest.CONFIG in driver.data[server.id]) is known
     driver.delete(server)
 
 

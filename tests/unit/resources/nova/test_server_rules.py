@@ -72,13 +72,6 @@ def test_security_groups_are_for_ports_that_the_server_makes():
     assert problems(security_groups=["web"], networks=[{"port": "p"}]) == ["security_groups"]
 
 
-def test_a_transport_that_is_not_offered_is_refused_where_it_would_be_used():
-    assert problems(user_data_format="RAW", software_config_transport="ZAQAR_MESSAGE") == []
-    assert problems(user_data_format="SOFTWARE_CONFIG", software_config_transport="ZAQAR_MESSAGE") == [
-        "software_config_transport"
-    ]
-
-
 def test_what_is_not_known_breaks_no_rule():
     assert problems(image=UNKNOWN) == []
     assert problems(image=None, block_device_mapping_v2=UNKNOWN) == []

@@ -24,7 +24,6 @@ ALLOCATE_EXCLUDES: Final = (
     "floating_ip",
     "tag",
 )
-UNSERVED_TRANSPORTS: Final = ("POLL_TEMP_URL", "ZAQAR_MESSAGE")
 
 
 def check(props: Values) -> Iterable[Problem]:
@@ -132,10 +131,3 @@ def _software_config(props: Values) -> Iterator[Problem]:
     where = props.get("deployment_swift_data")
     if isinstance(where, Mapping) and given(where, "object") and not given(where, "container"):
         yield Problem("deployment_swift_data needs a container for its object", path="deployment_swift_data.container")
-    transport = props.get("software_config_transport")
-    if props.get("user_data_format") == "SOFTWARE_CONFIG" and transport in UNSERVED_TRANSPORTS:
-        yield Problem(
-            f"The transport {transport} is not offered here",
-            path="software_config_transport",
-            expected="POLL_SERVER_CFN or POLL_SERVER_HEAT",
-        )

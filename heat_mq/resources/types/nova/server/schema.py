@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from heat_mq.resources.kit import IN_PLACE, Bool, Int, List, Lookup, Map, Prop, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Bool, Int, List, Lookup, Map, Prop, Schema, Str, Support, collect
 from heat_mq.resources.kit import Any as AnyValue
 from heat_mq.resources.types.nova.server.port_schema import PORT_EXTRA
-
-TRANSPORTS: Final = ["POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"]
 
 
 def _volume(doc: str) -> Str:
@@ -163,9 +161,7 @@ class ServerProperties(Schema):
         update=IN_PLACE,
         support=Support(version="6.0.0"),
     )
-    software_config_transport = Str(
-        "How the guest gets its deployments.", default="POLL_SERVER_CFN", allowed=TRANSPORTS, update=IN_PLACE
-    )
+    software_config_transport = collect.transport()
     user_data = Str("Data for cloud-init.", default="", update=IN_PLACE)
     reservation_id = Str("Id of a reservation of hosts or flavors to run on.")
     config_drive = Bool("Whether the guest gets its metadata on a drive.")
@@ -173,16 +169,7 @@ class ServerProperties(Schema):
     personality = Map("Files put into the guest: path to content.", default={}, support=Support("DEPRECATED", "12.0.0"))
     admin_pass = Str("Password of the administrator.", update=IN_PLACE, secret=True)
     tags = List("Tags of the server.", of=Str("A tag."), update=IN_PLACE, support=Support(version="8.0.0"))
-    deployment_swift_data = Map(
-        "Where the deployments' metadata is put in Swift, for POLL_TEMP_URL.",
-        schema={
-            "container": Str("Name of the container.", length=(1, None)),
-            "object": Str("Name of the object.", length=(1, None)),
-        },
-        default={},
-        update=IN_PLACE,
-        support=Support(version="9.0.0"),
-    )
+    deployment_swift_data = collect.swift_data()
 
 
 def _deprecated(status: str, version: str, *before: tuple[str, str]) -> Support:
@@ -217,7 +204,5 @@ class ServerAttributes(Schema):
         cached=False,
         support=Support(version="2015.1"),
     )
-    os_collect_config = Map(
-        "Settings for os-collect-config in the guest.", cached=False, support=Support(version="9.0.0")
-    )
+    os_collect_config = collect.attribute()
     tags = List("Tags of the server.", support=Support(version="8.0.0"))

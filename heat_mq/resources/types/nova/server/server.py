@@ -25,6 +25,7 @@ from heat_mq.resources.kit import (
     Resource,
     Sibling,
 )
+from heat_mq.resources.kit import collect as guest
 from heat_mq.resources.kit.polling import looks, wait
 from heat_mq.resources.types.nova import user_data
 from heat_mq.resources.types.nova.server import (
@@ -44,7 +45,6 @@ from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerP
 
 AFTERWARDS: Final = "afterwards"  # progress: what is left to do when the server is up
 DELETING: Final = "deleting"  # progress: the deletion was accepted, and nobody has looked since
-CONFIG: Final = "os_collect_config"  # data
 LIST: Final = "2.19"
 SPECIAL: Final = re.compile(r"[^A-Za-z0-9 _-]")
 
@@ -53,6 +53,7 @@ class Server(Resource, type="OS::Nova::Server"):
     service = "compute"
     name_limit: ClassVar[int | None] = 53
     snapshots: ClassVar[bool] = True
+    takes_deployments: ClassVar[bool] = True
 
     class Properties(ServerProperties):
         pass
@@ -78,7 +79,7 @@ class Server(Resource, type="OS::Nova::Server"):
         for server in call.cloud.compute.each("/servers/detail", "servers", query=query, version=LIST):
             if server["name"] == name and server.get("description") == request.mark_of(self.record):
                 self._note_afterwards(call, props)
-                if collect.can_be_told_again(call, props.software_config_transport):
+                if guest.can_be_told_again(call, props.software_config_transport):
                     self._user_data(call, props)
                 return str(server["id"])
         return None
@@ -132,8 +133,8 @@ class Server(Resource, type="OS::Nova::Server"):
             raise Replace("the server's update policy asks for a new server")
         content = self._user_data(call, props) if changes.needs_rebuild(props, changed) else ""
         changes.begin(call, self.record, self.physical_id, props, changed, content)
-        if "software_config_transport" in changed and CONFIG in call.data:
-            call.data[CONFIG] = collect.settings(call, self.record, props.software_config_transport)
+        if guest.concerned(changed) and guest.CONFIG in call.data:
+            guest.prepare(call, self.record, props)
 
     def check_update(self, call: Call) -> Outcome:
         return changes.advance(call, self.record, self.physical_id)
@@ -158,6 +159,7 @@ class Server(Resource, type="OS::Nova::Server"):
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
                 call.progress[DELETING] = True
+        guest.remove(call)
         if call.signals is not None:
             call.signals.remove_user()
 
@@ -237,8 +239,15 @@ class Server(Resource, type="OS::Nova::Server"):
             case "console_urls":
                 return attributes.ConsoleUrls(call, self.physical_id)
             case "os_collect_config":
-                return call.data.get(CONFIG, {})
+                return call.data.get(guest.CONFIG, {})
         return live.get(name)
+
+    @classmethod
+    def guest_settings(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        return guest.metadata(data)
+
+    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> bool:
+        return guest.hand_over(call, metadata)
 
     # --- what create needs --------------------------------------------------------------------
 
@@ -270,10 +279,10 @@ class Server(Resource, type="OS::Nova::Server"):
     def _user_data(self, call: Call, props: Props) -> str:
         metadata = dict(self.record.metadata)
         if props.user_data_format == user_data.SOFTWARE_CONFIG:
-            call.data[CONFIG] = collect.settings(call, self.record, props.software_config_transport)
-            metadata[collect.KEY] = call.data[CONFIG]
+            guest.prepare(call, self.record, props)
+            metadata |= guest.metadata(call.data)
         return user_data.build(
-            props.user_data or "",
+            user_data.content(call, props.user_data or "", props.user_data_format),
             props.user_data_format,
             metadata=metadata,
             admin_user=props.admin_user or "",

@@ -1,0 +1,1 @@
+"""Software: configs, and their deployment to servers."""
