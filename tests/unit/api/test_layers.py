@@ -116,6 +116,19 @@ def test_the_api_loads_no_engine_no_database_and_no_resource_type():
         [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     rooms, libraries = done.stdout.split("\n")[:2]
-    allowed = {"api", "web", "cmd", "rpc", "conf", "context", "concurrency", "errors", "clock", "policies", "text"}
+    allowed = {
+        "api",
+        "web",
+        "cmd",
+        "rpc",
+        "conf",
+        "context",
+        "concurrency",
+        "errors",
+        "clock",
+        "policies",
+        "text",
+        "arn",
+    }
     assert set(rooms.split()) <= allowed
     assert libraries == ""

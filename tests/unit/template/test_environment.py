@@ -34,7 +34,7 @@ environments = st.builds(
     st.dictionaries(names, values),
     st.dictionaries(names, values),
     registries,
-    st.lists(st.just({"type": "zaqar-queue"}), max_size=1),
+    st.lists(st.just({"type": "zaqar-queue", "target": "events"}), max_size=1),
 )
 
 
