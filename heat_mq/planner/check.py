@@ -17,7 +17,7 @@ from heat_mq.resources.kit import Resource
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.describe import attributes_of, describe_type
 from heat_mq.resources.kit.registry import load
-from heat_mq.template import UNKNOWN, Definition, Secret, is_secret, problem_at
+from heat_mq.template import UNKNOWN, Definition, Secret, is_known, is_secret, problem_at
 from heat_mq.template.provider import facade_problems
 
 REMOTE: Final = ("http://", "https://")
@@ -179,6 +179,8 @@ class Check:
         if not isinstance(raw, Mapping):
             return
         found: list[Problem] = []
+        if not is_known(raw) and is_known(list(wanted.bound.parameters.values())):
+            found.append(Problem("it must not depend on resources", path="update_policy", expected="known values"))
         typed = convert(cls.UpdatePolicy, raw, found.append, path="update_policy")
         if not found:
             found += [

@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 
 from heat_mq.db import tables
 from heat_mq.db.records import StackRow
-from heat_mq.errors import Conflict, NotFound, NotSupported
+from heat_mq.errors import Conflict, InvalidTemplate, NotFound, NotSupported
 from tests.simulation.acts import create, mark, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.users import FakeIdentity, with_users
@@ -497,3 +497,17 @@ def test_a_large_change_takes_no_more_statements_than_a_small_one(make_world: Ca
         world.run()
         assert len(members(world, stack)) == amount + 1
     assert counts[0] == counts[1]
+
+
+def test_an_update_policy_that_depends_on_a_resource_is_refused(world: World) -> None:
+    member = {"type": "Sim::Thing"}
+    resources = {
+        "size": {"type": "OS::Heat::Value", "properties": {"value": 2}},
+        "g": {
+            "type": "OS::Heat::ResourceGroup",
+            "properties": {"count": 3, "resource_def": member},
+            "update_policy": {"rolling_update": {"max_batch_size": {"get_attr": ["size", "value"]}}},
+        },
+    }
+    with pytest.raises(InvalidTemplate, match=r"resources\.g\.update_policy: it must not depend on resources"):
+        create(world, resources)

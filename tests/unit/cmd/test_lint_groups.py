@@ -89,3 +89,21 @@ def test_the_pause_of_a_cloudformation_group_is_a_duration(tmp_path: pathlib.Pat
     (problem,) = problems_of(tmp_path, resource)
     assert problem.path == "resources.g.update_policy.RollingUpdate.PauseTime"
     assert "PT#H#M#S" in problem.message
+
+
+def test_a_policy_may_wait_for_a_parameter_and_not_for_a_resource(tmp_path: pathlib.Path) -> None:
+    policy = {"rolling_update": {"max_batch_size": {"get_attr": ["g", "refs", 0]}}}
+    other = {**GROUP, "update_policy": policy}
+    assert [problem.path for problem in problems_of(tmp_path, other) if "depend on resources" in problem.message] == [
+        "resources.g.update_policy"
+    ]
+    inner = {"heat_template_version": "2016-10-14", "parameters": {"size": {"type": "number"}}}
+    held = {**GROUP, "update_policy": {"rolling_update": {"max_batch_size": {"get_param": "size"}}}}
+    (tmp_path / "inner.yaml").write_text(yaml.safe_dump({**inner, "resources": {"g": held}}))
+    resource = {"type": "inner.yaml", "properties": {"size": {"get_attr": ["x", "value"]}}}
+    template = {
+        "heat_template_version": "2016-10-14",
+        "resources": {"x": {"type": "OS::Heat::Value", "properties": {"value": 1}}, "n": resource},
+    }
+    (tmp_path / "outer.yaml").write_text(yaml.safe_dump(template))
+    assert find_problems(tmp_path / "outer.yaml", []) == []
