@@ -200,7 +200,11 @@ class _State:
             old=self.old,
             **{"wanted": self.wanted, **self.driver.ports},
         )
-        answer = run(self.cls(self.record), call)
+        try:
+            answer = run(self.cls(self.record), call)
+        except Exception:
+            self.driver.data[self.record.id] = json.loads(json.dumps(call.data))  # a step that fails is stored too
+            raise
         if keep:
             self.progress = json.loads(json.dumps(call.progress))
             self.driver.data[self.record.id] = json.loads(json.dumps(call.data))

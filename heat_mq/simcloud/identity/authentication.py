@@ -94,7 +94,7 @@ def list_own_domains(service: Identity, call: Call) -> Document:
 
 def reachable(service: Identity, user_id: str, scope: str, targets: Collection) -> list[Document]:
     """The projects or domains on which a user has a role."""
-    ids = {grant["target_id"] for grant in service.grants.where(user_id=user_id, scope=scope)}
+    ids = {grant["target_id"] for grant in service.grants_of(user_id, scope=scope)}
     return [each for each in targets if each["id"] in ids]
 
 

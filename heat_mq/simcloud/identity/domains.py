@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.identity.bootstrap import new_domain
 from heat_mq.simcloud.identity.entities import found, listed, refuse_duplicate, require_admin, required, shown
+from heat_mq.simcloud.identity.groups import discard_group
 from heat_mq.simcloud.identity.projects import discard_project
+from heat_mq.simcloud.identity.roles import discard_role
 from heat_mq.simcloud.identity.users import discard_user
 from heat_mq.simcloud.refusal import forbidden
 from heat_mq.simcloud.routing import Call, Routes
@@ -47,6 +49,8 @@ def update_domain(service: Identity, call: Call, id: str) -> Document:
     require_admin(call, id)
     domain = found(service.domains, id, "domain")
     wanted = call.body("domain")
+    if "name" in wanted:
+        refuse_duplicate(service.domains, "domain", required(wanted, "name"), None, besides=id)
     domain.update({key: wanted[key] for key in ("name", "description", "enabled") if key in wanted})
     return {"domain": shown(service, "domains", service.domains.save(domain))}
 
@@ -60,5 +64,9 @@ def delete_domain(service: Identity, call: Call, id: str) -> None:
         discard_project(service, project["id"])
     for user in service.users.where(domain_id=id):
         discard_user(service, user["id"])
+    for group in service.groups.where(domain_id=id):
+        discard_group(service, group["id"])
+    for role in service.roles.where(domain_id=id):
+        discard_role(service, role["id"])
     service.remove_grants(target_id=id)
     service.domains.remove(id)

@@ -1,4 +1,4 @@
-"""The catalog: regions, services, endpoints."""
+"""The catalog: services and endpoints."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.cloud import REGION
 from heat_mq.simcloud.identity.entities import found, listed, require_admin, required, shown
+from heat_mq.simcloud.refusal import bad_request
 from heat_mq.simcloud.routing import Call, Routes
-from heat_mq.simcloud.store import Collection, Document, new_hex_id
+from heat_mq.simcloud.store import Document, new_hex_id
 
 if TYPE_CHECKING:
     from heat_mq.simcloud.identity.service import Identity
@@ -58,28 +59,6 @@ def build_catalog(service: Identity, project_id: str) -> list[Document]:
     return catalog
 
 
-@routes.get("/regions")
-def list_regions(service: Identity, call: Call) -> Document:
-    return listed(service, call, "regions", service.regions)
-
-
-@routes.get("/regions/{id}")
-def show_region(service: Identity, call: Call, id: str) -> Document:
-    return {"region": shown(service, "regions", found(service.regions, id, "region"))}
-
-
-@routes.post("/regions", status=201)
-def create_region(service: Identity, call: Call) -> Document:
-    require_admin(call)
-    wanted = call.body("region")
-    region = {
-        "id": wanted.get("id") or new_hex_id(),
-        "description": wanted.get("description", ""),
-        "parent_region_id": wanted.get("parent_region_id"),
-    }
-    return {"region": shown(service, "regions", service.regions.save(region))}
-
-
 @routes.get("/services")
 def list_services(service: Identity, call: Call) -> Document:
     require_admin(call)
@@ -110,9 +89,9 @@ def show_service(service: Identity, call: Call, id: str) -> Document:
 @routes.patch("/services/{id}")
 def update_service(service: Identity, call: Call, id: str) -> Document:
     require_admin(call)
-    document = _changed(service.listed_services, call, id, "service", ("type", "name", "description", "enabled"))
+    document = {**found(service.listed_services, id, "service"), **call.body("service"), "id": id}
     service.catalog_changed()
-    return {"service": shown(service, "services", document)}
+    return {"service": shown(service, "services", service.listed_services.save(document))}
 
 
 @routes.delete("/services/{id}")
@@ -136,9 +115,9 @@ def create_endpoint(service: Identity, call: Call) -> Document:
     require_admin(call)
     wanted = call.body("endpoint")
     found(service.listed_services, required(wanted, "service_id"), "service")
-    endpoint = _endpoint(wanted["service_id"], required(wanted, "interface"), required(wanted, "url"))
-    endpoint.update(id=new_hex_id(), enabled=wanted.get("enabled", True))
-    endpoint["region_id"] = endpoint["region"] = wanted.get("region_id") or wanted.get("region")
+    endpoint = _checked(service, {"enabled": True, "region_id": None, "region": None, **wanted, "id": new_hex_id()})
+    required(wanted, "interface")
+    required(wanted, "url")
     service.catalog_changed()
     return {"endpoint": shown(service, "endpoints", service.endpoints.save(endpoint))}
 
@@ -152,9 +131,12 @@ def show_endpoint(service: Identity, call: Call, id: str) -> Document:
 @routes.patch("/endpoints/{id}")
 def update_endpoint(service: Identity, call: Call, id: str) -> Document:
     require_admin(call)
-    document = _changed(service.endpoints, call, id, "endpoint", ("url", "interface", "region_id", "enabled"))
+    changes = call.body("endpoint")
+    if "region_id" in changes:
+        changes["region"] = changes["region_id"]
+    wanted = _checked(service, {**found(service.endpoints, id, "endpoint"), **changes, "id": id})
     service.catalog_changed()
-    return {"endpoint": shown(service, "endpoints", document)}
+    return {"endpoint": shown(service, "endpoints", service.endpoints.save(wanted))}
 
 
 @routes.delete("/endpoints/{id}")
@@ -176,11 +158,15 @@ def _endpoint(service_id: str, interface: str, url: str) -> Document:
     }
 
 
-def _changed(collection: Collection, call: Call, id: str, noun: str, keys: tuple[str, ...]) -> Document:
-    document = found(collection, id, noun)
-    wanted = call.body(noun)
-    document.update({key: wanted[key] for key in keys if key in wanted})
-    return collection.save(document)
+def _checked(service: Identity, endpoint: Document) -> Document:
+    """The endpoint, whose further keys Keystone keeps; Refusal 400 for a bad value."""
+    if endpoint.get("interface") not in INTERFACES:
+        raise bad_request(f"Invalid input for field 'interface': it is one of {', '.join(INTERFACES)}.")
+    found(service.listed_services, required(endpoint, "service_id"), "service")
+    region_id = endpoint["region_id"] or endpoint["region"]
+    if region_id and service.regions.get(region_id) is None:
+        raise bad_request(f"Region ID not found: {region_id}.")
+    return {**endpoint, "region": region_id, "region_id": region_id}
 
 
 def _filled(url: str, project_id: str) -> str:

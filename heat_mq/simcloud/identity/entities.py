@@ -63,6 +63,12 @@ def require_self_or_admin(service: Identity, call: Call, user_id: str) -> None:
         require_admin(call, user["domain_id"] if user else None)
 
 
+def refuse_move(document: Document, wanted: Document) -> None:
+    """Refusal 400 when an object is to change its domain, as Keystone has it."""
+    if wanted.get("domain_id", document["domain_id"]) != document["domain_id"]:
+        raise bad_request("Cannot change Domain ID.")
+
+
 def refuse_duplicate(collection: Collection, noun: str, name: str, domain_id: str | None, besides: str = "") -> None:
     """Refusal 409 when another object of that name exists in the domain."""
     if any(each["id"] != besides for each in collection.where(name=name, domain_id=domain_id)):

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.identity.bootstrap import DEFAULT_DOMAIN, new_project
-from heat_mq.simcloud.identity.entities import found, listed, refuse_duplicate, require_admin, required, shown
+from heat_mq.simcloud.identity.entities import (
+    found,
+    listed,
+    refuse_duplicate,
+    refuse_move,
+    require_admin,
+    required,
+    shown,
+)
 from heat_mq.simcloud.listing import wanted_values
+from heat_mq.simcloud.refusal import forbidden
 from heat_mq.simcloud.routing import Call, Routes
 from heat_mq.simcloud.store import Document
 
@@ -37,12 +46,15 @@ def create_project(service: Identity, call: Call) -> Document:
     name = required(wanted, "name")
     found(service.domains, domain_id, "domain")
     refuse_duplicate(service.projects, "project", name, domain_id)
+    parent_id = wanted.get("parent_id")
+    if parent_id and parent_id != domain_id:
+        found(service.projects, parent_id, "project")
     project = new_project(
         name,
         domain_id=domain_id,
         description=wanted.get("description") or "",
         enabled=wanted.get("enabled", True),
-        parent_id=wanted.get("parent_id"),
+        parent_id=parent_id,
         tags=tuple(wanted.get("tags", ())),
     )
     return {"project": shown(service, "projects", service.projects.save(project))}
@@ -60,8 +72,11 @@ def show_project(service: Identity, call: Call, id: str) -> Document:
 def update_project(service: Identity, call: Call, id: str) -> Document:
     project = _own(service, call, id)
     wanted = call.body("project")
+    refuse_move(project, wanted)
+    if wanted.get("parent_id", project["parent_id"]) != project["parent_id"]:
+        raise forbidden("Update of `parent_id` is not allowed.")
     if "name" in wanted:
-        refuse_duplicate(service.projects, "project", wanted["name"], project["domain_id"], besides=id)
+        refuse_duplicate(service.projects, "project", required(wanted, "name"), project["domain_id"], besides=id)
     project.update({key: wanted[key] for key in _CHANGEABLE if key in wanted})
     return {"project": shown(service, "projects", service.projects.save(project))}
 
@@ -69,6 +84,8 @@ def update_project(service: Identity, call: Call, id: str) -> Document:
 @routes.delete("/{id}")
 def delete_project(service: Identity, call: Call, id: str) -> None:
     _own(service, call, id)
+    if service.projects.where(parent_id=id):
+        raise forbidden(f"Cannot delete the project {id} since it is not a leaf in the hierarchy.")
     discard_project(service, id)
 
 

@@ -28,6 +28,8 @@ def create_role(service: Identity, call: Call) -> Document:
     wanted = call.body("role")
     require_admin(call, wanted.get("domain_id") or "")
     name = required(wanted, "name")
+    if wanted.get("domain_id"):
+        found(service.domains, wanted["domain_id"], "domain")
     refuse_duplicate(service.roles, "role", name, wanted.get("domain_id"))
     role = new_role(name, domain_id=wanted.get("domain_id"), description=wanted.get("description"))
     return {"role": shown(service, "roles", service.roles.save(role))}
@@ -44,6 +46,8 @@ def update_role(service: Identity, call: Call, role_id: str) -> Document:
     require_admin(call, "")
     role = found(service.roles, role_id, "role")
     wanted = call.body("role")
+    if "name" in wanted:
+        refuse_duplicate(service.roles, "role", required(wanted, "name"), role["domain_id"], besides=role_id)
     role.update({key: wanted[key] for key in ("name", "description", "options") if key in wanted})
     return {"role": shown(service, "roles", service.roles.save(role))}
 
@@ -52,5 +56,10 @@ def update_role(service: Identity, call: Call, role_id: str) -> Document:
 def delete_role(service: Identity, call: Call, role_id: str) -> None:
     require_admin(call, "")
     found(service.roles, role_id, "role")
+    discard_role(service, role_id)
+
+
+def discard_role(service: Identity, role_id: str) -> None:
+    """Remove a role and who has it."""
     service.remove_grants(role_id=role_id)
     service.roles.remove(role_id)

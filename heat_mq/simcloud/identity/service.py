@@ -17,7 +17,9 @@ from heat_mq.simcloud.identity import (
     ec2_credentials,
     endpoints,
     grants,
+    groups,
     projects,
+    regions,
     roles,
     trusts,
     users,
@@ -39,10 +41,12 @@ class Identity(Service):
     routes: ClassVar = (
         discovery.routes,
         authentication.routes,
+        regions.routes,
         endpoints.routes,
         domains.routes,
         projects.routes,
         users.routes,
+        groups.routes,
         roles.routes,
         grants.routes,
         trusts.routes,
@@ -58,7 +62,9 @@ class Identity(Service):
         self.projects = self.collection("projects", ("name",))
         self.users = self.collection("users", ("name",))
         self.roles = self.collection("roles", ("name",))
-        self.grants = self.collection("grants", ("user_id", "target_id"))
+        self.groups = self.collection("groups", ("name",))
+        self.memberships = self.collection("memberships", ("user_id", "group_id"))
+        self.grants = self.collection("grants", ("user_id", "group_id", "target_id"))
         self.trusts = self.collection("trusts", ("trustor_user_id",))
         self.credentials = self.collection("credentials", ("user_id",))
         self.application_credentials = self.collection("application_credentials", ("user_id",))
@@ -90,11 +96,17 @@ class Identity(Service):
         self._catalogs.clear()
 
     def granted(self, user_id: str, target_id: str) -> list[Document]:
-        """The roles a user was granted on a project or domain, with those that they imply."""
+        """The roles a user or its groups were granted on a project or domain, with those that they imply."""
         found: dict[str, Document] = {}
-        for grant in self.grants.where(user_id=user_id, target_id=target_id):
+        for grant in self.grants_of(user_id, target_id=target_id):
             found.update((role["id"], role) for role in self.implied(grant["role_id"]))
         return list(found.values())
+
+    def grants_of(self, user_id: str, **equal: Any) -> list[Document]:
+        """The grants to a user and to the groups that it is in."""
+        groups = [each["group_id"] for each in self.memberships.where(user_id=user_id)]
+        by_group = [grant for id in groups for grant in self.grants.where(group_id=id, **equal)]
+        return [*self.grants.where(user_id=user_id, **equal), *by_group]
 
     def implied(self, role_id: str) -> list[Document]:
         """A role and those that it implies."""
@@ -106,10 +118,10 @@ class Identity(Service):
             role = self.roles.first(name=implied) if implied else None
         return roles
 
-    def grant(self, user_id: str, scope: str, target_id: str, role_id: str) -> None:
-        """Give a role on a target; ``scope`` is "project" or "domain"."""
-        id = f"{user_id}/{target_id}/{role_id}"
-        document = {"id": id, "user_id": user_id, "scope": scope, "target_id": target_id, "role_id": role_id}
+    def grant(self, holder_id: str, scope: str, target_id: str, role_id: str, *, holder: str = "user") -> None:
+        """Give a user or (``holder`` "group") a group a role on a target; ``scope`` is "project" or "domain"."""
+        id = f"{holder_id}/{target_id}/{role_id}"
+        document = {"id": id, f"{holder}_id": holder_id, "scope": scope, "target_id": target_id, "role_id": role_id}
         self.grants.save(document)
 
     def remove_grants(self, **equal: Any) -> None:

@@ -10,6 +10,7 @@ from heat_mq.simcloud.identity.entities import (
     found,
     listed,
     refuse_duplicate,
+    refuse_move,
     require_admin,
     require_self_or_admin,
     required,
@@ -59,8 +60,9 @@ def show_user(service: Identity, call: Call, user_id: str) -> Document:
 def update_user(service: Identity, call: Call, user_id: str) -> Document:
     user = _own(service, call, user_id)
     wanted = call.body("user")
+    refuse_move(user, wanted)
     if "name" in wanted:
-        refuse_duplicate(service.users, "user", wanted["name"], user["domain_id"], besides=user_id)
+        refuse_duplicate(service.users, "user", required(wanted, "name"), user["domain_id"], besides=user_id)
     user.update({key: wanted[key] for key in _CHANGEABLE if key in wanted})
     if wanted.get("password"):
         _set_password(service, user, wanted["password"])
@@ -87,13 +89,15 @@ def change_password(service: Identity, call: Call, user_id: str) -> None:
 @routes.get("/{user_id}/projects")
 def list_projects_of_user(service: Identity, call: Call, user_id: str) -> Document:
     require_self_or_admin(service, call, user_id)
-    ids = {grant["target_id"] for grant in service.grants.where(user_id=user_id, scope="project")}
+    ids = {grant["target_id"] for grant in service.grants_of(user_id, scope="project")}
     return listed(service, call, "projects", [each for each in service.projects if each["id"] in ids])
 
 
 def discard_user(service: Identity, user_id: str) -> None:
     """Remove a user and what hangs on it."""
     service.remove_grants(user_id=user_id)
+    for membership in service.memberships.where(user_id=user_id):
+        service.memberships.remove(membership["id"])
     for collection in (service.application_credentials, service.credentials):
         for document in collection.where(user_id=user_id):
             collection.remove(document["id"])

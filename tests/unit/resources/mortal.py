@@ -33,7 +33,7 @@ class Mortal:
         cloud: Any = driver.cloud
         assert isinstance(cloud, Cloud)
         for name in services:
-            service = getattr(cloud, name)
+            service: Any = cloud.service(name)
             service.request = self._deadly(type(service).request.__get__(service))
             self._undo.append(lambda service=service: service.__dict__.pop("request"))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Record, Resource, Wait, Watch
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Resource, Wait, Watch
+from heat_mq.resources.kit.names import marker
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
-_PASSING: Final = frozenset({"BUILD", "ALLOCATING"})
+_PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 _DESCRIBES: Final = "standard-attr-description"
-_LONGEST: Final = 255
 
 
 class NeutronObject(Resource):
@@ -20,11 +20,18 @@ class NeutronObject(Resource):
     that the template names, or that has no name, carries the resource's id in its description, until
     ``check_create`` puts the description there that the template asks for. An object is found exactly if
     this resource made it. Only where Neutron has no descriptions (before 2016) a named one cannot be found.
+    Kinds that keep no description have the physical name until ``check_create`` (``described`` False); what cannot
+    be changed once it is made (``changeable`` False) is marked if the template gives no description; what the service
+    holds only once is found by what it is (``unique``).
     """
 
     service = "network"
     kind: ClassVar[str] = ""
     has_name: ClassVar[bool] = True
+    described: ClassVar[bool] = True
+    changeable: ClassVar[bool] = True
+    #: Keys of a body of which the service refuses a second object with the same values.
+    unique: ClassVar[tuple[str, ...]] = ()
     #: Keys that Neutron calls differently.
     keys: ClassVar[Mapping[str, str]] = {}
     #: Properties that are no attributes of the object, or need more than another key.
@@ -56,34 +63,33 @@ class NeutronObject(Resource):
     # --- create -------------------------------------------------------------------------------
 
     def create(self, call: Call, props: Props) -> str:
-        body = self.body(call, props) | self._specs(props)
-        if self.has_name:
-            body["name"] = props.name or self.record.physical_name
-        self._plan(call, props, body.get("description"))
-        if self._is_marked(props) and _DESCRIBES in call.api.extensions():
-            body["description"] = marker(self.record)
-        made = call.api.create(self.kind, body)
+        body = self._asked(call, props)
+        mark = self._mark(call, props, body)
+        self._plan(call, props, body, mark)
+        made = call.api.create(self.kind, body | mark)
         # Most objects are there at once: then nobody needs to ask again.
         call.progress["built"] = str(made.get("status") or "ACTIVE") not in _PASSING | {"ERROR"}
         return str(made["id"])
 
     def find_existing(self, call: Call, props: Props) -> str | None:
-        if not self._is_marked(props):
-            query = {"name": self.record.physical_name}
-        elif _DESCRIBES in call.api.extensions():
-            query = {"description": marker(self.record)}
-        else:
-            return None
-        found = call.api.all(self.kind, **query)
-        self._plan(call, props, (self.body(call, props) | self._specs(props)).get("description"))
+        body = self._asked(call, props)
+        mark = self._mark(call, props, body)
+        self._plan(call, props, body, mark)
+        found = call.api.all(self.kind, **mark) if mark else []
         return str(found[0]["id"]) if found else None
 
     def check_create(self, call: Call) -> Outcome:
+        """Wait until it is built: services refuse changes of what is not."""
+        if not call.progress.get("built"):
+            outcome = self._built(call)
+            if outcome != DONE:
+                return outcome
+            call.progress["built"] = True
         rest = call.progress.get("later")
         if rest:
             self._finish(call, rest)
             call.progress["later"] = None
-        return DONE if call.progress.get("built") else self._built(call)
+        return DONE
 
     # --- update -------------------------------------------------------------------------------
 
@@ -156,17 +162,36 @@ class NeutronObject(Resource):
         """Whether the name cannot tell whose object it is."""
         return not self.has_name or bool(props.name) or "name" in self._specs(props)
 
-    def _plan(self, call: Call, props: Props, description: str | None) -> None:
+    def _asked(self, call: Call, props: Props) -> dict[str, Any]:
+        """The object as the template asks for it."""
+        body = self.body(call, props) | self._specs(props)
+        if self.has_name:
+            body["name"] = props.name or self.record.physical_name
+        return body
+
+    def _mark(self, call: Call, props: Props, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Values that no object but this resource's has; {} where there is no place for any."""
+        if self.unique:
+            return {key: body[key] for key in self.unique}
+        if not self._is_marked(props) or not self.described:
+            return {"name": self.record.physical_name}
+        if _DESCRIBES not in call.api.extensions() or (not self.changeable and body.get("description")):
+            return {}
+        return {"description": marker(self.record)}
+
+    def _plan(self, call: Call, props: Props, body: Mapping[str, Any], mark: Mapping[str, Any]) -> None:
+        """Note what the mark stands in place of, and what else is for later."""
         rest = self.later(props)
         if props.get("tags"):
             rest["tags"] = list(props.tags)
-        if description is not None and self._is_marked(props):
-            rest["description"] = description
+        hidden = {key: body[key] for key in mark if key in body and body[key] != mark[key]}
+        if hidden:
+            rest["hidden"] = hidden
         call.progress["later"] = rest
 
     def _finish(self, call: Call, rest: dict[str, Any]) -> None:
-        if "description" in rest:
-            call.api.change(self.kind, self.physical_id, {"description": rest["description"]})
+        if "hidden" in rest:
+            call.api.change(self.kind, self.physical_id, rest["hidden"])
         if "tags" in rest:
             call.api.tag(self.kind, self.physical_id, rest["tags"])
         self.finish(call, rest)
@@ -181,9 +206,3 @@ class NeutronObject(Resource):
     def _wait(self, live: Mapping[str, Any]) -> Wait:
         """Until the object leaves the status it has, or is gone."""
         return Wait(1, Watch("network", self.kind, self.physical_id, str(live.get("status"))))
-
-
-def marker(record: Record) -> str:
-    """The description by which an object tells which resource it belongs to."""
-    text = f"{record.id} {record.stack_name}/{record.name}"
-    return text if len(text) <= _LONGEST else text[:_LONGEST]

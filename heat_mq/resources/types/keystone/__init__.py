@@ -1,0 +1,1 @@
+"""OS::Keystone::*: for administrators."""

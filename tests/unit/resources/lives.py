@@ -1,0 +1,55 @@
+"""What a type is made with, changed to in place and replaced with, in a test of its whole life."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from heat_mq.simcloud import Cloud
+from heat_mq.simcloud.store import public
+
+Make = Callable[..., str]
+"""``make(type, **properties)`` makes something that the type needs; the answer is what ``get_resource`` gives."""
+Raw = dict[str, Any]
+
+#: Documents that come and go with any request, or are the simulation's own.
+PASSING = frozenset({"tokens", "faults", "secrets", "seeded", "boots"})
+
+
+@dataclasses.dataclass(frozen=True)
+class Life:
+    """One type's: ``begin`` has every property that may be given together, ``change`` what is updated in place, and
+    ``replace`` what makes a new object. None of a change takes a property away.
+
+    ``shown`` are the keys by which the object, as it is read, must show what it was made with, and ``changed`` those
+    after the update. ``user`` is who does it, ``services`` are those whose requests a worker may die after.
+    """
+
+    type: str
+    begin: Callable[[Make], Raw]
+    change: Mapping[str, Any] | None = None
+    replace: Mapping[str, Any] | None = None
+    shown: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    changed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    services: tuple[str, ...] = ("identity",)
+    user: str = "admin"
+    can_be_gone: bool = True
+
+    def updated(self, raw: Raw) -> Raw:
+        return {key: value for key, value in {**raw, **(self.change or {})}.items() if value is not None}
+
+
+def inventory(cloud: Cloud) -> dict[tuple[str, str, str], Raw]:
+    """All that the simulated cloud holds."""
+    with cloud.lock:
+        return {
+            (each.service, each.kind, document["id"]): _lasting(document)
+            for each in cloud.store.collections()
+            if each.kind not in PASSING
+            for document in each.all()
+        }
+
+
+def _lasting(document: Raw) -> Raw:
+    return {key: value for key, value in public(document).items() if key not in ("updated_at", "updated")}

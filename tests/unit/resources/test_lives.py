@@ -1,0 +1,129 @@
+"""The whole life of types, against the simulated cloud: nothing is left, whoever dies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from heat_mq.clients.cloud import Cloud
+from heat_mq.errors import CloudGone
+from heat_mq.resources.kit import Record, Replace, registry
+from heat_mq.resources.kit.testing import Driver
+from tests.simcloud.serving import Served
+from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
+from tests.unit.resources.lives import Life, inventory
+from tests.unit.resources.mortal import every_death
+
+LIVES = {life.type: life for life in (*KEYSTONE,)}
+
+
+@pytest.fixture(params=sorted(LIVES))
+def life(request: pytest.FixtureRequest) -> Life:
+    return LIVES[request.param]
+
+
+@pytest.fixture
+def driver(life: Life, cloud_of: Callable[[str], Cloud], cloud_clock: Any) -> Driver:
+    return Driver(cloud_of(life.user), cloud_clock)
+
+
+@pytest.fixture
+def begin(life: Life, driver: Driver) -> dict[str, Any]:
+    """Its properties, with what they refer to made."""
+    made: Iterator[int] = iter(range(100))
+
+    def make(type_name: str, **raw: Any) -> str:
+        record = driver.create(registry.get(type_name), f"needed{next(made)}", raw)
+        return str(driver.reference(record))
+
+    return life.begin(make)
+
+
+def changed(driver: Driver, life: Life, record: Record, raw: dict[str, Any]) -> Record:
+    return driver.update(record, life.updated(raw)) if life.change else record
+
+
+def assert_shows(driver: Driver, record: Record, wanted: Any) -> None:
+    live = driver.read(record)
+    assert {key: live.get(key) for key in wanted} == dict(wanted)
+
+
+def test_it_is_created_checked_changed_in_place_and_deleted(life: Life, driver: Driver, served: Served, begin) -> None:
+    cls = registry.get(life.type)
+    before = inventory(served.cloud)
+    record = driver.create(cls, "thing", begin)
+    assert_shows(driver, record, life.shown)
+    driver.check(record)
+    assert driver.drift(record, begin) == set()
+    assert not driver.needs_replace_failed(record)
+    for name in cls.Attributes.props:
+        driver.attribute(record, name)
+    after = changed(driver, life, record, begin)
+    assert driver.reference(after) == driver.reference(record)
+    assert_shows(driver, after, life.changed)
+    assert driver.drift(after, life.updated(begin)) == set()
+    driver.delete(after)
+    assert inventory(served.cloud) == before
+    driver.delete(after)
+
+
+def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver, served: Served, begin) -> None:
+    if life.replace is None:
+        pytest.skip("every property is changed in place")
+    cls = registry.get(life.type)
+    before = inventory(served.cloud)
+    old = driver.create(cls, "thing", begin)
+    raw = {key: value for key, value in {**begin, **life.replace}.items() if value is not None}
+    with pytest.raises(Replace):
+        driver.update(old, raw)
+    driver.run(old, "prepare_replace")
+    new = driver.create(cls, "thing", raw)
+    driver.delete(old)
+    driver.check(new)
+    assert driver.drift(new, raw) == set()
+    driver.delete(new)
+    assert inventory(served.cloud) == before
+
+
+def test_a_failed_replacement_leaves_the_old_object_as_it_was(
+    life: Life, driver: Driver, served: Served, begin
+) -> None:
+    cls = registry.get(life.type)
+    old = driver.create(cls, "thing", begin)
+    before = inventory(served.cloud)
+    driver.run(old, "prepare_replace")
+    driver.run(old, "restore_replaced")
+    assert inventory(served.cloud) == before
+    driver.delete(old)
+
+
+def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(
+    life: Life, driver: Driver, served: Served, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = inventory(served.cloud)
+    lived = created = None
+    for worker in every_death(driver, *life.services):
+        record = worker.create(cls, "thing", begin)
+        created = created or len(inventory(served.cloud))
+        assert len(inventory(served.cloud)) == created
+        assert_shows(driver, record, life.shown)
+        if life.change:
+            record = worker.update(record, life.updated(begin))
+            assert_shows(driver, record, life.changed)
+        worker.delete(record)
+        assert inventory(served.cloud) == before
+        lived = not worker.died
+    assert lived
+
+
+def test_what_somebody_else_has_deleted_is_gone(life: Life, driver: Driver, begin) -> None:
+    if not life.can_be_gone:
+        pytest.skip("it is no object that could be gone")
+    record = driver.create(registry.get(life.type), "thing", begin)
+    driver.delete(record)
+    assert driver.needs_replace_failed(record)
+    with pytest.raises(CloudGone):
+        driver.check(record)
