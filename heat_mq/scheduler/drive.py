@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceCopyRow, ResourceRow, StackRow, TraversalRow
-from heat_mq.db.repo import nodes, resources, snapshots, stacks
+from heat_mq.db.repo import resources, snapshots, stacks
+from heat_mq.db.repo.traversals import get_traversals
 from heat_mq.db.session import Database
 from heat_mq.errors import Error
 from heat_mq.graph.plan import Kind
@@ -61,7 +62,7 @@ class NodeDriver:
     ) -> Loaded:
         """Read what the nodes need, in the transaction that claims them; ``traversals`` if it has read them."""
         if traversals is None:
-            traversals = nodes.get_traversals(connection, {node.traversal_id for node in claimed})
+            traversals = get_traversals(connection, {node.traversal_id for node in claimed})
         live = [node for node in claimed if _is_running(traversals, node)]
         contexts = {node.stack_id: self._known.get(node.traversal_id) for node in live}
         known = {stack_id: context for stack_id, context in contexts.items() if context is not None}

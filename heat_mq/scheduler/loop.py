@@ -19,6 +19,7 @@ from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import nodes
 from heat_mq.db.repo.events import trim_events
+from heat_mq.db.repo.traversals import get_traversals
 from heat_mq.db.session import Database
 from heat_mq.errors import LostLease
 from heat_mq.scheduler.journal import Journal
@@ -407,7 +408,7 @@ class Worker:
             mine = {key[0] for key in self._tasks}
         if not mine:
             return
-        rows = self._database.read(nodes.get_traversals, mine)
+        rows = self._database.read(get_traversals, mine)
         over = {key for key, row in rows.items() if row.state != TraversalState.RUNNING}
         with self._lock:
             tasks = [task for task in self._tasks.values() if task.lease.traversal_id in over]

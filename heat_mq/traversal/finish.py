@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import StackRow, TraversalRow
-from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
+from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, traversals
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import completion_note
 from heat_mq.traversal.event_rows import STACK_TYPE, named_event, resource_event, stack_event
@@ -52,18 +52,16 @@ def finish_traversal(
 ) -> Finished | None:
     """Write how it ended; None when it had ended already or a newer one took over."""
     ended = dataclasses.replace(traversal, failure=failure or traversal.failure)
-    if not nodes.end_traversal(connection, ended.id, _state(ended)):
+    if not traversals.end_traversal(connection, ended.id, _state(ended)):
         return None
     return next(iter(_finish(connection, [ended], now)), None)
 
 
-def finish_traversals(
-    connection: Connection, traversals: Sequence[TraversalRow], now: datetime.datetime
-) -> list[Finished]:
+def finish_traversals(connection: Connection, ended: Sequence[TraversalRow], now: datetime.datetime) -> list[Finished]:
     """The same for many, whose rows this transaction has locked, with the statements of one."""
-    running = [item for item in traversals if item.state == TraversalState.RUNNING]
+    running = [item for item in ended if item.state == TraversalState.RUNNING]
     for state in (TraversalState.COMPLETE, TraversalState.FAILED):
-        nodes.end_traversals(connection, [item.id for item in running if _state(item) == state], state)
+        traversals.end_traversals(connection, [item.id for item in running if _state(item) == state], state)
     return _finish(connection, running, now)
 
 
@@ -141,7 +139,7 @@ def _finish_forget(connection: Connection, traversal: TraversalRow, failure: str
 def _begin_rollback(connection: Connection, stack: StackRow, request_id: str | None, now: datetime.datetime) -> None:
     """Leave a node behind that plans the way back, so that a rollback survives whoever found the failure."""
     traversal_id = str(uuid.uuid4())
-    nodes.insert_traversal(
+    traversals.insert_traversal(
         connection,
         {
             "id": traversal_id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import StackRow
-from heat_mq.db.repo import nodes, stacks
+from heat_mq.db.repo import nodes, stacks, traversals
 from heat_mq.traversal.finish import abort_in_progress, finish_traversal
 
 REASON = "Stack status manually reset"
@@ -39,7 +39,7 @@ def reset(connection: Connection, stack_id: str, now: datetime.datetime) -> bool
     if row is None or not row.is_live:
         return False
     unfinished = nodes.lock_unfinished(connection, stack_id)
-    running = nodes.get_traversals(connection, [row.traversal_id]).get(row.traversal_id)
+    running = traversals.get_traversals(connection, [row.traversal_id]).get(row.traversal_id)
     is_running = running is not None and running.state == TraversalState.RUNNING
     if row.status != "IN_PROGRESS" and not unfinished and not is_running:
         return False

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from heat_mq.db.records import ResourceRow, StackRow, TraversalRow
-from heat_mq.db.repo import events, nodes, notices, resources, stacks
+from heat_mq.db.repo import events, notices, resources, stacks, traversals
 from heat_mq.resources.groups import cooldown
 from heat_mq.traversal.event_rows import named_event
 
@@ -46,7 +46,7 @@ class Scaling:
 
 def begin_scaling(connection: Connection, scaling: Scaling, traversal_id: str, now: datetime.datetime) -> None:
     """In the transaction that has started the traversal."""
-    nodes.set_scaling(connection, traversal_id, dataclasses.asdict(scaling))
+    traversals.set_scaling(connection, traversal_id, dataclasses.asdict(scaling))
     row = resources.lock_metadata(connection, scaling.group_id)
     if row is not None:
         resources.set_metadata(connection, row.id, {**(row.metadata or {}), **cooldown.BEGUN})

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
+from heat_mq.db.repo.traversals import count_down, count_down_all, get_traversals
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import joined
 from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversals
@@ -56,7 +57,7 @@ def settle(
     for change in changes:  # an older one of the same node was taken from us and claimed again
         fences[change.lease.key] = max(change.lease.fence, fences.get(change.lease.key, 0))
     ours = nodes.guard_leases(connection, engine_id, fences)
-    traversals = nodes.get_traversals(connection, {change.lease.traversal_id for change in changes})
+    traversals = get_traversals(connection, {change.lease.traversal_id for change in changes})
     running = {key for key, row in traversals.items() if row.state == TraversalState.RUNNING}
     answer = Settled([])
     written: list[Change] = []
@@ -186,8 +187,8 @@ def _count(connection: Connection, ended: Sequence[Change], error_wait_seconds: 
         skipped = _skip_after(connection, traversal_id, [change.lease.seq for change in failed])
         nodes.wake_parked(connection, traversal_id)  # what waits for the outside gives up
         failure = joined([change.failure for change in failed if change.failure])
-        rows.append(nodes.count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds))
-    return rows + nodes.count_down_all(connection, {key: len(mine) for key, mine in by_traversal.items()})
+        rows.append(count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds))
+    return rows + count_down_all(connection, {key: len(mine) for key, mine in by_traversal.items()})
 
 
 def _abort(connection: Connection, changes: Sequence[Change], now: datetime.datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from heat_mq.context import current_request_id
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, StackRow
-from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
+from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, traversals
 from heat_mq.db.session import write_id
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
@@ -72,7 +72,7 @@ def start_traversal(
     )
     events.insert_events(connection, [stack_event])
     if not plan.nodes:
-        finish_traversal(connection, nodes.get_traversals(connection, [traversal_id])[traversal_id], now)
+        finish_traversal(connection, traversals.get_traversal(connection, traversal_id), now)
     return traversal_id
 
 
@@ -95,7 +95,7 @@ def store_plan(
     for seq, held in takes_over.items():
         for old in held:
             nodes.hand_over(connection, old.key, (traversal_id, seq))
-    nodes.insert_traversal(
+    traversals.insert_traversal(
         connection,
         {
             "id": traversal_id,
@@ -143,8 +143,11 @@ def supersede(connection: Connection, stack: StackRow, now: datetime.datetime) -
     find the traversal superseded when it comes to write.
     """
     unfinished = nodes.lock_unfinished(connection, stack.id)
-    if nodes.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED) and stack.owner_id is not None:
-        ended = nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id]
+    if (
+        traversals.end_traversal(connection, stack.traversal_id, TraversalState.SUPERSEDED)
+        and stack.owner_id is not None
+    ):
+        ended = traversals.get_traversal(connection, stack.traversal_id)
         end_scaling(connection, ended, now)
     if (stack.action, stack.status) == ("SNAPSHOT", "IN_PROGRESS"):
         snapshots.finish_snapshot(connection, stack.traversal_id, "FAILED", "SNAPSHOT aborted")
@@ -165,7 +168,7 @@ def _supersede_forgetting(connection: Connection, stack: StackRow) -> list[NodeR
     for row in snapshots.get_snapshots(connection, stack.id):
         if (row.action, row.status) == ("DELETE", "IN_PROGRESS"):
             unfinished = nodes.lock_unfinished(connection, row.id)
-            nodes.end_traversal(connection, row.traversal_id, TraversalState.SUPERSEDED)
+            traversals.end_traversal(connection, row.traversal_id, TraversalState.SUPERSEDED)
             snapshots.finish_snapshot(connection, row.traversal_id, "FAILED", "DELETE aborted")
             in_flight += _end_idle(connection, unfinished)
     return in_flight

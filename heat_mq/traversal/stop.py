@@ -8,7 +8,7 @@ import datetime
 from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.repo import nodes, stacks
+from heat_mq.db.repo import nodes, stacks, traversals
 from heat_mq.traversal.finish import Finished, finish_traversal
 from heat_mq.traversal.records import FORGET
 
@@ -25,11 +25,11 @@ def cancel(connection: Connection, traversal_id: str, now: datetime.datetime) ->
 
 def _stop(connection: Connection, traversal_id: str, now: datetime.datetime, *, failure: str | None) -> Finished | None:
     """Nothing new of it begins; what is in hand finishes its step, and what that leaves half done is aborted."""
-    found = nodes.get_traversals(connection, [traversal_id])
+    found = traversals.get_traversals(connection, [traversal_id])
     stack_id = found[traversal_id].stack_id if found else ""
     stack = stacks.lock_stack(connection, stack_id)
     unfinished = nodes.lock_unfinished(connection, stack_id)
-    row = nodes.get_traversals(connection, [traversal_id]).get(traversal_id)
+    row = traversals.get_traversals(connection, [traversal_id]).get(traversal_id)
     gone = stack is None and (row is None or row.action != FORGET)
     if gone or row is None or row.state != TraversalState.RUNNING:
         return None  # it has ended or was superseded before we had the locks

@@ -7,7 +7,7 @@ import datetime
 
 from sqlalchemy import Connection
 
-from heat_mq.db.repo import engines, nodes
+from heat_mq.db.repo import engines, nodes, traversals
 from heat_mq.traversal.finish import Finished
 from heat_mq.traversal.stop import time_out
 
@@ -27,7 +27,7 @@ def sweep(connection: Connection, now: datetime.datetime, *, count_at_most: int 
     """Give back the nodes of dead engines, wake what is due, end what is overdue, and count what is ready."""
     _, freed = give_back(connection)
     woken = nodes.wake_due(connection)
-    finished = [time_out(connection, row.id, now) for row in nodes.overdue_traversals(connection)]
+    finished = [time_out(connection, row.id, now) for row in traversals.overdue_traversals(connection)]
     return Swept(
         ready=nodes.count_ready(connection, count_at_most),
         freed=freed,

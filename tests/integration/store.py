@@ -14,7 +14,7 @@ from heat_mq.db import tables
 from heat_mq.db.models import Base
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import NodeRow, ResourceRow, StackRow, TraversalRow
-from heat_mq.db.repo import engines, nodes, resources, stacks
+from heat_mq.db.repo import engines, nodes, resources, stacks, traversals
 from heat_mq.db.session import Database
 from heat_mq.graph.plan import Kind, Operation, Plan
 from heat_mq.scheduler.run import lease_of
@@ -83,7 +83,7 @@ class Store:
                 now=NOW,
             )
             if not plan.nodes:
-                row = nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id]
+                row = traversals.get_traversals(connection, [stack.traversal_id])[stack.traversal_id]
                 finish_traversal(connection, row, NOW)
 
         self.database.write(store)
@@ -137,7 +137,7 @@ class Store:
         return {name: node.state for name, node in self.nodes(traversal_id).items()}
 
     def traversal(self, traversal_id: str) -> TraversalRow:
-        return self.database.read(nodes.get_traversals, [traversal_id])[traversal_id]
+        return self.database.read(traversals.get_traversals, [traversal_id])[traversal_id]
 
     def rows(self, stack: StackRow) -> list[ResourceRow]:
         return self.database.read(resources.get_resources, stack.id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.records import NodeRow
 from heat_mq.db.repo import nodes
+from heat_mq.db.repo.traversals import get_traversals
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.errors import Bug, LostLease
@@ -125,7 +126,7 @@ class SimWorker:
         if not self.rests and self.strays.give_back(self.lease.engine_id, lambda: self.tasks.keys()):
             self.rung = True
         if not self.rests and self.tasks:
-            found = self.world.database.read(nodes.get_traversals, {key[0] for key in self.tasks})
+            found = self.world.database.read(get_traversals, {key[0] for key in self.tasks})
             over = {key for key, row in found.items() if row.state != TraversalState.RUNNING}
             self.let_go(Verdict.SUPERSEDED, over)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or
 from sqlalchemy.sql import ColumnElement
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow, TraversalRow
+from heat_mq.db.records import NodeRow
 from heat_mq.db.tables import engine, node, traversal
 from heat_mq.db.types import epoch_now
 from heat_mq.db.upsert import CHUNK
@@ -37,31 +37,14 @@ def keys_in(keys: Iterable[Key]) -> ColumnElement[bool]:
     )
 
 
-def insert_traversal(connection: Connection, values: Mapping[str, Any], timeout_seconds: float) -> None:
-    connection.execute(insert(traversal).values(**values, deadline=epoch_now() + timeout_seconds))
-
-
-def set_scaling(connection: Connection, traversal_id: str, scaling: Any) -> None:
-    """Note what a traversal scales (see :mod:`heat_mq.traversal.scaling`)."""
-    connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(scaling=scaling))
-
-
 def insert_nodes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(node), rows)
 
 
-def get_traversals(connection: Connection, ids: Iterable[str]) -> dict[str, TraversalRow]:
-    rows = connection.execute(select(traversal).where(traversal.c.id.in_(list(ids)))).mappings()
-    return {row["id"]: TraversalRow.from_row(row) for row in rows}
-
-
 def get_nodes(connection: Connection, keys: Iterable[Key]) -> list[NodeRow]:
     return [NodeRow.from_row(row) for row in connection.execute(select(node).where(keys_in(keys))).mappings()]
 
-
-FAILURES_LENGTH = 8000
-"""Characters of a check's failures after which no more are added: each resource has its own reason."""
 
 FEW = 4
 """So many nodes are not worth sharing."""
@@ -336,67 +319,6 @@ def clear_hook(connection: Connection, traversal_id: str, name: str, hook: str) 
 def hand_over(connection: Connection, key: Key, then: Key) -> None:
     """Let the node of a newer traversal wait for this one."""
     connection.execute(update(node).where(keys_in([key])).values(then_traversal_id=then[0], then_seq=then[1]))
-
-
-def end_traversal(connection: Connection, traversal_id: str, state: TraversalState) -> bool:
-    done = connection.execute(
-        update(traversal)
-        .where(traversal.c.id == traversal_id, traversal.c.state == TraversalState.RUNNING)
-        .values(state=state)
-    )
-    return done.rowcount == 1
-
-
-def end_traversals(connection: Connection, traversal_ids: Sequence[str], state: TraversalState) -> None:
-    """The same for several that run, as the transaction knows, which has their rows locked."""
-    if traversal_ids:
-        connection.execute(update(traversal).where(traversal.c.id.in_(sorted(traversal_ids))).values(state=state))
-
-
-def count_down_all(connection: Connection, ended: Mapping[str, int]) -> list[TraversalRow]:
-    """Count ended nodes of traversals by id; the rows stay locked until the transaction ends."""
-    if not ended:
-        return []
-    ids = sorted(ended)
-    mine = traversal.c.id.in_(ids)
-    if len(ids) > 1 and connection.dialect.name == "postgresql":  # others lock in the order of the key by themselves
-        connection.execute(select(traversal.c.id).where(mine).order_by(traversal.c.id).with_for_update())
-    amount: Any = ended[ids[0]] if len(set(ended.values())) == 1 else case(dict(ended), value=traversal.c.id)
-    connection.execute(update(traversal).where(mine).values(unfinished=traversal.c.unfinished - amount))
-    rows = connection.execute(select(traversal).where(mine).order_by(traversal.c.id)).mappings()
-    return [TraversalRow.from_row(row) for row in rows]
-
-
-def count_down(
-    connection: Connection, traversal_id: str, ended: int, failure: str | None, error_wait_seconds: float
-) -> TraversalRow:
-    """Count ended nodes and keep the first failure; the row stays locked until the transaction ends.
-
-    After a failure what still runs has ``error_wait_seconds`` to finish. A check goes on and adds the failure to those
-    before it, as long as the text is not too long.
-    """
-    values: dict[str, Any] = {"unfinished": traversal.c.unfinished - ended}
-    if failure is not None:
-        checks = traversal.c.action == "CHECK"
-        known = traversal.c.failure
-        adds = and_(checks, known.is_not(None), func.length(known) < FAILURES_LENGTH)
-        more = known.concat("; " + failure.removeprefix("Resource CHECK failed: "))
-        values["failure"] = case((adds, more), else_=func.coalesce(known, failure))
-        until = epoch_now() + error_wait_seconds
-        shorter = and_(traversal.c.deadline > until, ~checks)
-        values["deadline"] = case((shorter, until), else_=traversal.c.deadline)
-    connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(values))
-    row = connection.execute(select(traversal).where(traversal.c.id == traversal_id)).mappings().one()
-    return TraversalRow.from_row(row)
-
-
-def overdue_traversals(connection: Connection, limit: int = 50) -> list[TraversalRow]:
-    query = (
-        select(traversal)
-        .where(traversal.c.state == TraversalState.RUNNING, traversal.c.deadline <= epoch_now())
-        .limit(limit)
-    )
-    return [TraversalRow.from_row(row) for row in connection.execute(query).mappings()]
 
 
 def purge_nodes(connection: Connection, limit: int = 2000) -> int:

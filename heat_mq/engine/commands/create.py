@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from heat_mq.clients.credentials import TokenCredential
 from heat_mq.context import RequestContext
-from heat_mq.db.repo import blobs, events, nodes, resources, stacks
+from heat_mq.db.repo import blobs, events, resources, stacks, traversals
 from heat_mq.engine.adoption import adopted_rows, check_dump, environment_of
 from heat_mq.engine.credentials import hold, with_credential
 from heat_mq.engine.definitions import Source
@@ -132,7 +132,7 @@ def store_stack(
         now=now,
     )
     if not plan.nodes:
-        finish_traversal(connection, nodes.get_traversals(connection, [stack.traversal_id])[stack.traversal_id], now)
+        finish_traversal(connection, traversals.get_traversal(connection, stack.traversal_id), now)
     service.ports.confirm(connection)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.records import ResourceRow, StackRow
-from heat_mq.db.repo import nodes, resources, stacks
+from heat_mq.db.repo import resources, stacks, traversals
 from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.commands.update import start_update
 from heat_mq.engine.definitions import Source, pseudo_of
@@ -129,7 +129,7 @@ def _begin(
         raise ResourceNotFound(f"The nested stack of {seen.group.name} is gone.")
     now = service.now()
     begin_scaling(connection, scaling, started.traversal_id, now)
-    traversal = nodes.get_traversals(connection, [started.traversal_id])[started.traversal_id]
+    traversal = traversals.get_traversal(connection, started.traversal_id)
     if traversal.state != TraversalState.RUNNING:
         end_scaling(connection, traversal, now)  # there was nothing to do
     return True

@@ -12,7 +12,7 @@ from heat_mq.context import RequestContext
 from heat_mq.db.models.snapshot import CopyState
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceCopyRow, ResourceRow, SnapshotRow, StackRow
-from heat_mq.db.repo import nodes, snapshots, stacks
+from heat_mq.db.repo import nodes, snapshots, stacks, traversals
 from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.commands.create import action_seconds
 from heat_mq.engine.find import find_stack
@@ -234,5 +234,5 @@ def _begin_forget(connection: Connection, service: Service, stack: StackRow, sna
         now=now,
     )
     if not plan.nodes:
-        finish_traversal(connection, nodes.get_traversals(connection, [traversal_id])[traversal_id], now)
+        finish_traversal(connection, traversals.get_traversal(connection, traversal_id), now)
     return bool(plan.nodes)
