@@ -71,6 +71,8 @@ class EngineProcess:
                 resources=conf.max_resources_per_stack,
                 nested_depth=conf.max_nested_stack_depth,
                 snapshots=conf.max_snapshots_per_stack,
+                software_configs=conf.max_software_configs_per_tenant,
+                software_deployments=conf.max_software_deployments_per_tenant,
                 template_bytes=conf.max_template_size,
                 action_seconds=conf.stack_action_timeout,
             ),

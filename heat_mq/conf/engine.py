@@ -65,6 +65,16 @@ LIMITS = [
     cfg.IntOpt("max_nested_stack_depth", default=5, help="How deep stacks may be nested."),
     cfg.IntOpt("max_snapshots_per_stack", default=32, help="Snapshots that a stack may have. -1: no limit."),
     cfg.IntOpt(
+        "max_software_configs_per_tenant",
+        default=4096,
+        help="Software configs that a project may have, those of deployments too. -1: no limit.",
+    ),
+    cfg.IntOpt(
+        "max_software_deployments_per_tenant",
+        default=4096,
+        help="Software deployments that a project may have. -1: no limit.",
+    ),
+    cfg.IntOpt(
         "max_events_per_stack",
         default=1000,
         help="Events kept for a stack; when there are more the oldest are dropped. 0: keep all.",

@@ -33,6 +33,8 @@ class EngineLimits:
     resources: int = 1000
     nested_depth: int = 5
     snapshots: int = 32
+    software_configs: int = 4096
+    software_deployments: int = 4096
     template_bytes: int = 524288
     action_seconds: float = 3600.0
 

@@ -13,6 +13,7 @@ from heat_mq.db.records import ResourceRow, SoftwareConfigRow, SoftwareDeploymen
 from heat_mq.db.repo import resources, software, stacks
 from heat_mq.engine.collect import call_for_report
 from heat_mq.engine.guest_metadata import metadata_of, publish
+from heat_mq.engine.software_limits import check_configs, check_deployments
 from heat_mq.engine.software_maps import config_map, config_row, deployment_map
 from heat_mq.errors import StepFailed
 from heat_mq.state.context import StackContext
@@ -112,7 +113,9 @@ class SoftwarePort:
         return row if row is not None and row.project_id == self._context.stack.project_id else None
 
     def _put(self, connection: Connection, row: SoftwareConfigRow) -> None:
-        software.put_config(connection, row)
+        if software.get_config(connection, row.id) is None:
+            check_configs(connection, self._service.limits, row.project_id)
+            software.put_config(connection, row)
         self._service.ports.confirm(connection)
 
     def _deploy(self, connection: Connection, config: SoftwareConfigRow, wanted: Mapping[str, Any]) -> None:
@@ -123,6 +126,9 @@ class SoftwarePort:
         known = software.lock_deployment(connection, self.deployment_id)
         if known is not None and known.config_id == config.id:
             return
+        if known is None:
+            check_configs(connection, self._service.limits, config.project_id)
+            check_deployments(connection, self._service.limits, config.project_id)
         software.put_config(connection, config)
         values = {
             "server_id": wanted["server_id"],

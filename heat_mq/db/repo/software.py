@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from heat_mq.db.records import SoftwareConfigRow, SoftwareDeploymentRow
 from heat_mq.db.tables import resource, software_config, software_deployment
@@ -38,6 +38,11 @@ def list_configs(
         query = query.where(or_(software_config.c.created_at < after.created_at, same_time))
     query = query.order_by(software_config.c.created_at.desc(), software_config.c.id.desc()).limit(limit)
     return [SoftwareConfigRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def count_configs(connection: Connection, project_id: str) -> int:
+    query = select(func.count()).where(software_config.c.project_id == project_id)
+    return connection.scalar(query) or 0
 
 
 def lock_config(connection: Connection, config_id: str) -> SoftwareConfigRow | None:
@@ -115,6 +120,11 @@ def list_deployed(connection: Connection, server_id: str, project_id: str | None
         .order_by(software_config.c.name, software_deployment.c.created_at, software_deployment.c.id)
     )
     return [SoftwareConfigRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def count_deployments(connection: Connection, project_id: str) -> int:
+    query = select(func.count()).where(software_deployment.c.project_id == project_id)
+    return connection.scalar(query) or 0
 
 
 def get_owners(connection: Connection, deployment_id: str) -> list[tuple[str, str]]:

@@ -6,9 +6,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from heat_mq.context import RequestContext
+from heat_mq.db.records import SoftwareConfigRow
 from heat_mq.db.repo import software
 from heat_mq.engine.queries.software import find_config
+from heat_mq.engine.software_limits import check_configs
 from heat_mq.engine.software_maps import config_map, config_row
 from heat_mq.errors import ConfigInUse
 
@@ -36,7 +40,7 @@ def create_config(
         "options": options,
     }
     row = config_row(service.box, str(uuid.uuid4()), context.project_id or "", content, service.now())
-    service.database.write(software.put_config, row)
+    service.database.write(_put, service, row)
     return config_map(service.box, row, with_project=bool(context.is_admin))
 
 
@@ -45,3 +49,8 @@ def delete_config(service: Service, context: RequestContext, config_id: str) -> 
     row = find_config(service, context, config_id)
     if not service.database.write(software.remove_config, row.id):
         raise ConfigInUse(f"Software config {row.id} is deployed: delete the deployments that refer to it first.")
+
+
+def _put(connection: Connection, service: Service, row: SoftwareConfigRow) -> None:
+    check_configs(connection, service.limits, row.project_id)
+    software.put_config(connection, row)

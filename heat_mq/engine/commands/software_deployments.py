@@ -15,6 +15,7 @@ from heat_mq.db.repo import software
 from heat_mq.engine.guest_metadata import publish
 from heat_mq.engine.queries.software import find_config, find_deployment
 from heat_mq.engine.reports import take_report, wake_owners
+from heat_mq.engine.software_limits import check_deployments
 from heat_mq.engine.software_maps import deployment_map
 from heat_mq.errors import BadRequest, Conflict, SoftwareNotFound
 
@@ -50,7 +51,7 @@ def create_deployment(
         created_at=service.now(),
         updated_at=None,
     )
-    service.database.write(_insert, row)
+    service.database.write(_insert, service, row)
     publish(service, server_id)
     return deployment_map(service.box, row)
 
@@ -113,7 +114,8 @@ def signal_deployment(
     return reason
 
 
-def _insert(connection: Connection, row: SoftwareDeploymentRow) -> None:
+def _insert(connection: Connection, service: Service, row: SoftwareDeploymentRow) -> None:
+    check_deployments(connection, service.limits, row.project_id)
     if software.lock_config(connection, row.config_id) is None:
         raise SoftwareNotFound(f"Software config with id {row.config_id} not found")
     if software.get_deployment(connection, row.id) is not None:
