@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
-from heat_mq.db.records import NodeRow, TraversalRow
+from heat_mq.db.records import NodeRow, ResourceRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
 from heat_mq.db.repo.traversals import count_down, count_down_all, get_traversals
 from heat_mq.graph.plan import Kind
@@ -73,11 +73,29 @@ def settle(
         else:
             answer.verdicts.append(Verdict.WRITTEN)
             written.append(change)
-    _write_resources(connection, written)
+    _write_resources(connection, _in_force_as_stored(connection, written, running))
     released = _write_nodes(connection, written, running, answer, now, error_wait_seconds)
     if released:
         _claim(connection, engine_id, released, claim, answer)
     return answer
+
+
+def _in_force_as_stored(connection: Connection, changes: Sequence[Change], running: set[str]) -> list[Change]:
+    """Which row is in force is no longer for a superseded node to say: a rollback may have changed it meanwhile."""
+    over = [change for change in changes if change.lease.traversal_id not in running and change.rows]
+    if not over:
+        return list(changes)
+    stored = resources.get_replacements(connection, {row.id for change in over for row in change.rows})
+
+    def as_stored(row: ResourceRow) -> ResourceRow:
+        return dataclasses.replace(row, replaced_by=stored.get(row.id, row.replaced_by))
+
+    return [
+        dataclasses.replace(change, rows=tuple(as_stored(row) for row in change.rows))
+        if change.lease.traversal_id not in running
+        else change
+        for change in changes
+    ]
 
 
 def _claim(connection: Connection, engine_id: str, released: Collection[Key], limit: int, answer: Settled) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
@@ -28,6 +28,12 @@ def row_values(row: ResourceRow) -> dict[str, Any]:
 def get_resource(connection: Connection, resource_id: str) -> ResourceRow | None:
     row = connection.execute(select(resource).where(resource.c.id == resource_id)).mappings().one_or_none()
     return ResourceRow.from_row(row) if row else None
+
+
+def get_replacements(connection: Connection, ids: Collection[str]) -> dict[str, str | None]:
+    """What each of these rows was replaced by."""
+    query = select(resource.c.id, resource.c.replaced_by).where(resource.c.id.in_(sorted(ids)))
+    return {row.id: row.replaced_by for row in connection.execute(query)}
 
 
 def find_resource(connection: Connection, reference: str) -> ResourceRow | None:
