@@ -74,9 +74,15 @@ def _left(service: Service, inputs: Mapping[str, Any], cloud: Any) -> Mapping[st
 def _in_object(url: str, cloud: Any) -> Any:
     """The object that a temporary URL is for, as long as it is in the account that ``cloud`` has rights on."""
     store = cloud.service("object-store")
-    account = urllib.parse.urlsplit(store.endpoint()).path.rstrip("/")
-    path = urllib.parse.urlsplit(url).path
-    container, _, name = path.removeprefix(f"{account}/").partition("/")
-    if not path.startswith(f"{account}/") or not name:
+    account, container, name = _parts(url)
+    if not name or account != _parts(store.endpoint())[0]:
         return None
-    return store.read_object(urllib.parse.unquote(container), urllib.parse.unquote(name))
+    return store.read_object(container, name)
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Account, container and object. What stands before the version is a proxy's, and some clients leave it out."""
+    path = urllib.parse.unquote(urllib.parse.urlsplit(url).path)
+    account, _, rest = path.partition("/v1/")[2].partition("/")
+    container, _, name = rest.partition("/")
+    return account, container, name
