@@ -39,8 +39,7 @@ class RpcClient:
     A call waits ``rpc_response_timeout`` seconds (60 by default), and no longer than ``silence_seconds`` (whole ones)
     when nobody works on it: a call that an engine took with it when it died. What only reads is asked again then. It
     raises ``RemoteError`` for an error that the engine answered and ``EngineUnavailable`` when no answer came. A
-    cast that cannot be sent is logged and
-    dropped, for it is only a hint. Wrong arguments are a ``TypeError``.
+    cast that cannot be sent is logged and dropped, for it is only a hint. Wrong arguments are a ``TypeError``.
     """
 
     def __init__(
