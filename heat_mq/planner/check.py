@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from heat_mq.errors import InvalidTemplate, LimitExceeded, NotFound, Problem, nearest
 from heat_mq.planner.definition import StackDefinition
+from heat_mq.planner.deployed import server_problems
 from heat_mq.planner.placing import inside_of, placed
 from heat_mq.resources.implementation import Implementation, TemplateAbsent, TemplateResource
 from heat_mq.resources.kit import Resource
@@ -162,6 +163,7 @@ class Check:
         if not found:
             found += [dataclasses.replace(item, path=f"properties.{item.path}") for item in cls.validate(typed)]
         yield from self._policy(wanted, definition, cls)
+        yield from server_problems(wanted, definition, cls)
         found += self._outside.problems(cls, raw, typed)
         for item in found:
             if self._properties_wanted or "not assigned" not in item.message:

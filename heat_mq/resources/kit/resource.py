@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from heat_mq.errors import ActionNotSupported, CloudGone, Problem
 from heat_mq.resources.kit.call import Call, Record, Sibling
-from heat_mq.resources.kit.outcome import DONE, Outcome
+from heat_mq.resources.kit.outcome import DONE, Outcome, Wait
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.scaling import Adjustment, Resize
 from heat_mq.resources.kit.schema import Schema, Support
@@ -44,6 +44,7 @@ class Resource:
     passes_on: ClassVar[bool] = False  # each update of the stack is passed on to it, changed or not; always_looks
     wants_surroundings: ClassVar[bool] = False  # its steps see the stack's files and environment
     keeps_software: ClassVar[bool] = False  # has software configs or deployments of its own
+    deploys_to: ClassVar[str] = ""  # the property with the server, or the map of servers, that it deploys to
     takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
     deaf_in: ClassVar[frozenset[str]] = frozenset({"SUSPEND", "DELETE"})  # actions during which signals are refused
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
@@ -116,8 +117,12 @@ class Resource:
         """
         return None
 
-    def create(self, call: Call, props: Props) -> str | None:
-        """Begin to make the object; answer its id (None: it has none, the physical name stands for it)."""
+    def create(self, call: Call, props: Props) -> str | Wait | None:
+        """Begin to make the object; answer its id (None: it has none, the physical name stands for it).
+
+        A :class:`Wait` says that nothing was made, because what the object belongs to is busy: ``create`` is called
+        again.
+        """
         return self.record.physical_name
 
     def check_create(self, call: Call) -> Outcome:

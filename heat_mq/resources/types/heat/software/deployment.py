@@ -34,6 +34,7 @@ EMPTY: Final[Mapping[str, Any]] = {"group": UNGROUPED, "config": "", "inputs": (
 class Deployment(Resource):
     keeps_software: ClassVar[bool] = True
     deferred_auth: ClassVar[bool] = True
+    deploys_to: ClassVar[str] = "server"
     deaf_in: ClassVar[frozenset[str]] = frozenset()  # what is done on SUSPEND and DELETE is reported on too
 
     def filled(self, config: Any, props: Mapping[str, Any], values: Mapping[str, Any]) -> Any:

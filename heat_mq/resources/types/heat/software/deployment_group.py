@@ -32,6 +32,7 @@ class BatchPolicy(Schema):
 class DeploymentGroup(Group):
     """Members are named as the servers are."""
 
+    deploys_to: ClassVar[str] = "servers"
     member: ClassVar[str]  # type of a deployment
 
     @classmethod
