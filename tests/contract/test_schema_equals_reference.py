@@ -23,6 +23,9 @@ EXCEPTIONS: dict[str, str] = {
     f"OS::Heat::{kind}Deployments.support_status.{fact}": "what takes over is told by the class, not by the API"
     for kind in ("Software", "Structured")
     for fact in ("see", "in_place_substitute_class")
+} | {
+    f"OS::Nova::Quota.properties.{name}.support_status.see": "a note of the inventory, no fact about Heat"
+    for name in ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
 }
 
 TYPES = {name: cls for name, cls in registry.load().items() if name in REFERENCE}

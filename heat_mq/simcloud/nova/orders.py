@@ -52,7 +52,7 @@ def order_of(service: Compute, call: Call, body: Document) -> Order:
     block_devices.check(service, caller, devices, has_image=bool(image_id))
     if image_id:
         check_image(service, caller, image_id, flavor, local=not from_volume)
-    if (zone := wanted.get("availability_zone")) and zone.split(":")[0] != ZONE:
+    if (zone := wanted.get("availability_zone")) and zone.split(":")[0] != service.zone:
         raise bad_request("The requested availability zone is not available")
     check_key(service, caller, wanted.get("key_name"))
     _check_metadata(service, caller, wanted.get("metadata") or {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from heat_mq.simcloud import times
 from heat_mq.simcloud.nova import block_devices, nics, states
 from heat_mq.simcloud.nova.microversions import since
-from heat_mq.simcloud.nova.orders import ZONE, Order, order_of
+from heat_mq.simcloud.nova.orders import Order, order_of
 from heat_mq.simcloud.nova.schemas import as_boolean
 from heat_mq.simcloud.refusal import Refusal
 from heat_mq.simcloud.routing import Call
@@ -99,7 +99,7 @@ def _document(service: Compute, call: Call, order: Order, number: int) -> Docume
         "updated": times.seconds(now),
         "launched_at": None,
         "host": None,
-        "zone": ZONE,
+        "zone": service.zone,
         "pinned_zone": (wanted.get("availability_zone") or "").split(":")[0] or None,
         "image_id": order.image_id,
         "flavor": order.flavor,

@@ -8,6 +8,7 @@ from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron.service import Network
 from heat_mq.simcloud.nova import (
     actions,
+    aggregates,
     consoles,
     deletion,
     discovery,
@@ -23,6 +24,8 @@ from heat_mq.simcloud.nova import (
     volume_attachments,
     zones,
 )
+from heat_mq.simcloud.nova.orders import ZONE
+from heat_mq.simcloud.nova.server_creation import HOST
 from heat_mq.simcloud.quotas import Quotas
 from heat_mq.simcloud.refusal import conflict, not_found
 from heat_mq.simcloud.service import Service
@@ -55,6 +58,7 @@ class Compute(Service):
         keypairs.routes,
         server_groups.routes,
         limits.routes,
+        aggregates.routes,
         zones.routes,
     )
 
@@ -65,6 +69,7 @@ class Compute(Service):
         self.flavors = self.collection("flavors", ("name",))
         self.keypairs = self.collection("keypairs", ("user_id",))
         self.server_groups = self.collection("server_groups", ("project_id",))
+        self.aggregates = self.collection("aggregates")
         self.quotas = Quotas(self.name, self.collection("quotas"), cloud.faults, limits.DEFAULTS)
 
     @property
@@ -76,6 +81,12 @@ class Compute(Service):
     def volume(self) -> Volume:
         """Cinder, where servers have their volumes."""
         return self.cloud.of(Volume)
+
+    @property
+    def zone(self) -> str:
+        """The availability zone of the only host: that of an aggregate that it is in, or the default one."""
+        holding = (each["metadata"] for each in self.aggregates if HOST in each["hosts"])
+        return next((str(each["availability_zone"]) for each in holding if "availability_zone" in each), ZONE)
 
     def seed(self) -> None:
         flavors.seed(self)

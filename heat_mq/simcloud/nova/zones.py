@@ -21,20 +21,21 @@ SERVICES = {
     "nova-scheduler": ("simulated-controller", "internal", "2c963f66-afa6-4562-b3fc-2c963f66afa6"),
     "nova-compute": (HOST, ZONE, "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
 }
+"""Host, zone (of the compute service as long as no aggregate says another) and id of each."""
 
 routes = Routes("/v2.1")
 
 
 @routes.get("/os-availability-zone")
 def list_zones(service: Compute, call: Call) -> Document:
-    return {"availabilityZoneInfo": [{"zoneName": ZONE, "zoneState": {"available": True}, "hosts": None}]}
+    return {"availabilityZoneInfo": [{"zoneName": service.zone, "zoneState": {"available": True}, "hosts": None}]}
 
 
 @routes.get("/os-availability-zone/detail")
 def list_zones_in_detail(service: Compute, call: Call) -> Document:
     require_admin(call, "os_compute_api:os-availability-zone:detail")
     zones: dict[str, Document] = {}
-    for binary, (host, zone, _) in SERVICES.items():
+    for binary, (host, zone, _) in _services(service).items():
         state = {"active": True, "available": True, "updated_at": times.micros(service.now())}
         zones.setdefault(zone, {}).setdefault(host, {})[binary] = state
     return {
@@ -48,7 +49,7 @@ def list_zones_in_detail(service: Compute, call: Call) -> Document:
 def list_services(service: Compute, call: Call) -> Document:
     require_admin(call, "os_compute_api:os-services:list")
     shown = []
-    for number, (binary, (host, zone, uuid)) in enumerate(SERVICES.items(), start=1):
+    for number, (binary, (host, zone, uuid)) in enumerate(_services(service).items(), start=1):
         entry = {
             "binary": binary,
             "host": host,
@@ -106,6 +107,11 @@ def list_hypervisors_in_detail(service: Compute, call: Call) -> Document:
             running_vms=len(flavors),
         )
     return {"hypervisors": [entry]}
+
+
+def _services(service: Compute) -> dict[str, tuple[str, str, str]]:
+    host, _, uuid = SERVICES["nova-compute"]
+    return {**SERVICES, "nova-compute": (host, service.zone, uuid)}
 
 
 def _hypervisor(call: Call) -> Document:

@@ -107,7 +107,10 @@ def list_pools(service: Volume, call: Call) -> Document:
 
 @routes.get("/extensions")
 def list_extensions(service: Volume, call: Call) -> Document:
-    aliases = ("os-quota-sets", "os-availability-zone", "os-volume-type-access", "os-services", "backups", "qos-specs")
+    aliases = (
+        *("os-quota-sets", "os-availability-zone", "os-volume-type-access", "os-services", "backups"),
+        *("qos-specs", "encryption", "os-types-manage"),
+    )
     shown = {"description": "", "updated": "2013-01-01T00:00:00+00:00", "links": []}
     return {"extensions": [{"alias": each, "name": each, **shown} for each in aliases]}
 

@@ -65,9 +65,7 @@ def delete_specs(service: Volume, call: Call, id: str) -> Reply:
     users = [each for each in service.types if each["qos_specs_id"] == id]
     if users and str(call.query.get("force", "")).lower() not in ("true", "1"):
         raise bad_request(f"QoS Specs {id} is still associated with entities.")
-    for kind in users:
-        kind["qos_specs_id"] = None
-        service.types.save(kind)
+    _let_go(service, id, users)
     service.qos_specs.remove(id)
     return Reply(status=202)
 
@@ -84,6 +82,11 @@ def list_associations(service: Volume, call: Call, id: str) -> Document:
 def associate(service: Volume, call: Call, id: str) -> Reply:
     _found(service, call, id)
     kind = visible(service, call, str(call.query.get("vol_type_id")))
+    if kind["qos_specs_id"] not in (None, id):
+        raise bad_request(
+            f"Invalid volume type: Type {kind['id']} is already associated with another qos specs: "
+            f"{kind['qos_specs_id']}"
+        )
     kind["qos_specs_id"] = id
     service.types.save(kind)
     return Reply(status=202)
@@ -93,9 +96,23 @@ def associate(service: Volume, call: Call, id: str) -> Reply:
 def disassociate(service: Volume, call: Call, id: str) -> Reply:
     _found(service, call, id)
     kind = visible(service, call, str(call.query.get("vol_type_id")))
-    kind["qos_specs_id"] = None
-    service.types.save(kind)
+    _let_go(service, id, [kind])
     return Reply(status=202)
+
+
+@routes.get("/{id}/disassociate_all")
+def disassociate_all(service: Volume, call: Call, id: str) -> Reply:
+    _found(service, call, id)
+    _let_go(service, id, service.types.all())
+    return Reply(status=202)
+
+
+def _let_go(service: Volume, id: str, kinds: list[Document]) -> None:
+    """Those that are associated with others stay so."""
+    for kind in kinds:
+        if kind["qos_specs_id"] == id:
+            kind["qos_specs_id"] = None
+            service.types.save(kind)
 
 
 def _found(service: Volume, call: Call, id: str) -> Document:

@@ -69,6 +69,8 @@ def update_type(service: Volume, call: Call, id: str) -> Document:
     require_admin(call)
     kind = visible(service, call, id)
     wanted = call.body("volume_type")
+    if all(wanted.get(key) is None for key in ("name", "description", "is_public")):
+        raise bad_request("Specify volume type name, description, is_public or a combination thereof.")
     if any(each["name"] == wanted.get("name") and each is not kind for each in service.types):
         raise conflict(f"Volume Type {wanted['name']} already exists.")
     kind.update({key: wanted[key] for key in ("name", "description", "is_public") if wanted.get(key) is not None})

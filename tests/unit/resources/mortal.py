@@ -58,6 +58,7 @@ class Mortal:
         )
         self.driver.data[id] = {}
         state = _State(self.driver, cls, record)
+        state.wanted = props
         made, begun = None, False
         while made is None:
             try:
@@ -77,7 +78,7 @@ class Mortal:
         props = self.driver.props(cls, raw)
         changed = frozenset(name for name in props if props[name] != record.properties.get(name))
         state = _State(self.driver, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
-        state.old = record.properties
+        state.old, state.wanted = record.properties, props
         self._survive(state, "update", lambda resource, call: resource.update(call, props, changed))
         self._until_done(state, "check_update")
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
@@ -127,7 +128,8 @@ class Mortal:
     def _deadly(self, request: Callable[..., Any]) -> Callable[..., Any]:
         def deadly(method: str, *args: Any, **kwargs: Any) -> Any:
             answer = request(method, *args, **kwargs)
-            if method != "GET":
+            # Cinder associates by GET.
+            if method != "GET" or "associate" in args[0]:
                 self._left -= 1
                 if self._left == 0:
                     self.died = True

@@ -12,11 +12,14 @@ from heat_mq.errors import CloudGone
 from heat_mq.resources.kit import Record, Replace, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
+from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.mortal import every_death
+from tests.unit.resources.neutron.lives import LIVES as NEUTRON
+from tests.unit.resources.nova.lives import LIVES as NOVA
 
-LIVES = {life.type: life for life in (*KEYSTONE,)}
+LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *NEUTRON)}
 
 
 @pytest.fixture(params=sorted(LIVES))
@@ -30,15 +33,17 @@ def driver(life: Life, cloud_of: Callable[[str], Cloud], cloud_clock: Any) -> Dr
 
 
 @pytest.fixture
-def begin(life: Life, driver: Driver) -> dict[str, Any]:
-    """Its properties, with what they refer to made."""
+def begin(life: Life, driver: Driver, cloud_clock: Any) -> dict[str, Any]:
+    """Its properties, with what they refer to made, and at rest."""
     made: Iterator[int] = iter(range(100))
 
     def make(type_name: str, **raw: Any) -> str:
         record = driver.create(registry.get(type_name), f"needed{next(made)}", raw)
         return str(driver.reference(record))
 
-    return life.begin(make)
+    raw = life.begin(make)
+    cloud_clock.advance(60)
+    return raw
 
 
 def changed(driver: Driver, life: Life, record: Record, raw: dict[str, Any]) -> Record:

@@ -1,0 +1,100 @@
+"""OS::Cinder::QoSAssociation: which volume types follow QoS specs; for administrators.
+
+An association is no object with an id of its own: what an interrupted create has associated is associated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from heat_mq.resources.kit import (
+    DONE,
+    IN_PLACE,
+    Call,
+    CloudGone,
+    List,
+    Lookup,
+    Outcome,
+    Props,
+    Resource,
+    Schema,
+    Str,
+    Support,
+)
+
+GIVEN: Final = "given"  # data: the volume types that the resource has associated, or is about to
+
+
+class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
+    service = "block-storage"
+    needs_extension = "qos-specs"
+    support = Support(version="8.0.0")
+
+    class Properties(Schema):
+        qos_specs = Str(
+            "Name or id of the specs.",
+            required=True,
+            constraint="cinder.qos_specs",
+            lookup=Lookup("block-storage", "qos_specs"),
+        )
+        volume_types = List(
+            "Types whose volumes follow them; each type follows one.",
+            required=True,
+            update=IN_PLACE,
+            of=Str("Name or id of a type.", constraint="cinder.vtype", lookup=Lookup("block-storage", "volume_type")),
+        )
+
+    def create(self, call: Call, props: Props) -> str:
+        """Only note what will be associated: :meth:`check_create` does it, when that is stored."""
+        call.data[GIVEN] = list(props.volume_types)
+        return self.record.physical_name
+
+    def check_create(self, call: Call) -> Outcome:
+        self._settle(call, call.wanted)
+        return DONE
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        """A successor would have the same types, and this one would take them away when it goes."""
+        return False
+
+    def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        self._settle(call, props)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Types that follow these specs cannot follow the successor's."""
+        self.delete(call)
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        self._settle(call, self.record.properties)
+        return DONE
+
+    def delete(self, call: Call) -> None:
+        self._let_go(call, self.record.properties["qos_specs"], call.data.get(GIVEN, ()))
+
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        associated = _associated(call, self.record.properties["qos_specs"])
+        return {"volume_types": [id for id in call.wanted.get("volume_types") or () if id in associated]}
+
+    def _settle(self, call: Call, wanted: Mapping[str, Any]) -> None:
+        specs, types, given = wanted["qos_specs"], wanted["volume_types"], call.data.get(GIVEN, [])
+        call.data[GIVEN] = list(dict.fromkeys([*given, *types]))
+        for volume_type in types:
+            call.cloud.volume.associate_qos(specs, volume_type)
+        self._let_go(call, specs, [each for each in given if each not in types])
+        call.data[GIVEN] = list(types)
+
+    def _let_go(self, call: Call, specs: str, types: Iterable[str]) -> None:
+        try:
+            associated = _associated(call, specs)
+        except CloudGone:
+            return
+        for volume_type in types:
+            if volume_type in associated:
+                call.cloud.volume.disassociate_qos(specs, volume_type)
+
+
+def _associated(call: Call, specs: str) -> Sequence[str]:
+    answer = call.api.get(f"/qos-specs/{specs}/associations")
+    return [each["id"] for each in answer["qos_associations"]]
