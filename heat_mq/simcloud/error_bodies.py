@@ -76,6 +76,12 @@ def barbican_body(refusal: Refusal) -> tuple[str, bytes]:
     return JSON, json.dumps(error).encode()
 
 
+def octavia_body(refusal: Refusal) -> tuple[str, bytes]:
+    """``{"faultcode", "faultstring", "debuginfo"}``, of Octavia (WSME)."""
+    code = "Client" if refusal.status < 500 else "Server"
+    return JSON, json.dumps({"faultcode": code, "faultstring": refusal.message, "debuginfo": None}).encode()
+
+
 def glance_body(refusal: Refusal) -> tuple[str, bytes]:
     """The HTML page with which Glance (WebOb) answers errors."""
     title = f"{refusal.status} {reason(refusal.status)}"

@@ -6,6 +6,7 @@ from heat_mq.simcloud.admin import Admin
 from heat_mq.simcloud.identity.service import Identity
 from heat_mq.simcloud.image.service import Image
 from heat_mq.simcloud.key_manager.service import KeyManager
+from heat_mq.simcloud.load_balancer.service import LoadBalancing
 from heat_mq.simcloud.message.service import Message
 from heat_mq.simcloud.neutron.service import Network
 from heat_mq.simcloud.nova.service import Compute
@@ -23,4 +24,5 @@ SERVICES: tuple[type[Service], ...] = (
     KeyManager,
     Message,
     ObjectStore,
+    LoadBalancing,
 )
