@@ -19,6 +19,7 @@ from heat_mq.clients.foreign import check_login
 from heat_mq.clients.identity import Identity
 from heat_mq.clients.image import Image
 from heat_mq.clients.key_manager import KeyManager
+from heat_mq.clients.load_balancer import LoadBalancer
 from heat_mq.clients.message import Message
 from heat_mq.clients.network import Network
 from heat_mq.clients.object_store import ObjectStore
@@ -33,6 +34,7 @@ ADAPTERS: Final[dict[str, type[Service]]] = {
     "identity": Identity,
     "image": Image,
     "key-manager": KeyManager,
+    "load-balancer": LoadBalancer,
     "message": Message,
     "network": Network,
     "object-store": ObjectStore,

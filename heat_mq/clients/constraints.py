@@ -51,6 +51,14 @@ LOOKUPS: Final[Mapping[str, tuple[str, str]]] = {
     "nova.host": ("compute", "host"),
     "nova.keypair": ("compute", "keypair"),
     "nova.server": ("compute", "server"),
+    "octavia.availabilityzone": ("load-balancer", "availabilityzone"),
+    "octavia.availabilityzoneprofile": ("load-balancer", "availabilityzoneprofile"),
+    "octavia.flavor": ("load-balancer", "flavor"),
+    "octavia.flavorprofile": ("load-balancer", "flavorprofile"),
+    "octavia.l7policy": ("load-balancer", "l7policy"),
+    "octavia.listener": ("load-balancer", "listener"),
+    "octavia.loadbalancer": ("load-balancer", "loadbalancer"),
+    "octavia.pool": ("load-balancer", "pool"),
 }
 
 #: Constraints to which an empty text means "none".
