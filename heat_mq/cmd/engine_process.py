@@ -33,6 +33,7 @@ from heat_mq.notify.messages import make_send
 from heat_mq.notify.outbox import Sender
 from heat_mq.notify.sinks import SinkSender
 from heat_mq.policies.enforcer import Enforcer
+from heat_mq.resources.kit.defaults import choose_defaults
 from heat_mq.resources.kit.registry import load
 from heat_mq.rpc import contract
 from heat_mq.rpc.client import worker_bell
@@ -58,6 +59,11 @@ class EngineProcess:
         self.database = make_database(conf)
         self.clock = Clock()
         self._bell = worker_bell(transport)
+        choose_defaults(
+            conf.default_user_data_format,
+            conf.default_software_config_transport,
+            conf.default_deployment_signal_transport,
+        )
         language = Limits(yaql_iterations=conf.yaql.limit_iterators, yaql_memory=conf.yaql.memory_quota)
         self.service = Service(
             database=self.database,

@@ -64,6 +64,24 @@ LIMITS = [
     ),
     cfg.IntOpt("max_nested_stack_depth", default=5, help="How deep stacks may be nested."),
     cfg.IntOpt("max_snapshots_per_stack", default=32, help="Snapshots that a stack may have. -1: no limit."),
+    cfg.StrOpt(
+        "default_user_data_format",
+        default="HEAT_CFNTOOLS",
+        choices=["HEAT_CFNTOOLS", "RAW", "SOFTWARE_CONFIG"],
+        help="How user data reaches servers whose template does not say it.",
+    ),
+    cfg.StrOpt(
+        "default_software_config_transport",
+        default="POLL_SERVER_CFN",
+        choices=["POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"],
+        help="How guests on servers ask for their software deployments when the template does not say it.",
+    ),
+    cfg.StrOpt(
+        "default_deployment_signal_transport",
+        default="CFN_SIGNAL",
+        choices=["CFN_SIGNAL", "TEMP_URL_SIGNAL", "HEAT_SIGNAL", "ZAQAR_SIGNAL"],
+        help="How software deployments are reported on when the template does not say it.",
+    ),
     cfg.IntOpt(
         "max_software_configs_per_tenant",
         default=4096,

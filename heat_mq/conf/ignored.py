@@ -32,9 +32,6 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
         "loadbalancer_template": (cfg.StrOpt, None, _ABSENT),
         "max_ironic_api_microversion": (cfg.StrOpt, None, _ABSENT),
         "metadata_put_timeout": (cfg.FloatOpt, 60, "objects are put with the client's own timeout"),
-        "default_deployment_signal_transport": (cfg.StrOpt, "CFN_SIGNAL", _LATER),
-        "default_software_config_transport": (cfg.StrOpt, "POLL_SERVER_CFN", _LATER),
-        "default_user_data_format": (cfg.StrOpt, "HEAT_CFNTOOLS", _LATER),
         "encrypt_parameters_and_properties": (
             cfg.BoolOpt,
             False,

@@ -83,6 +83,9 @@ class SoftwarePort:
     def call_for_report(self) -> None:
         call_for_report(self._service, self.deployment_id, self._service.ports.cloud(self._context))
 
+    def abort_deployment(self) -> None:
+        self._service.database.write(software.abort_deployments, [self.deployment_id])
+
     def remove_deployment(self) -> None:
         row = self._found()
         if row is not None:

@@ -146,6 +146,9 @@ def fail(run: Run, call: Call | None, action: str, error: Exception, **values: A
     assert run.row is not None
     reason = f"{action} aborted" if isinstance(error, Aborted) else run.reason(error)
     if call is not None:
+        if isinstance(error, Aborted):
+            resource = run.resource(run.row, run.context.class_of_row(run.row))
+            yield from run.step(lambda: resource.cancel(call))
         values["data"] = run.sealed(call, over=True)
     run.row = run.state(run.row, action, "FAILED", reason, **values)
     run.event(run.row)

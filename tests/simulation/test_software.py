@@ -12,7 +12,7 @@ from heat_mq.engine.commands.software_deployments import update_deployment
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries.outputs import show_output
 from heat_mq.errors import CloudGone
-from tests.simulation.acts import create, resume, signal, suspend, told, update
+from tests.simulation.acts import cancel, create, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.software import (
     CONFIG,
@@ -141,6 +141,27 @@ def test_each_action_makes_a_config_of_its_own_and_drops_the_one_before(world: W
     assert len(set(seen)) == len(every)
     assert world.state(stack) == "DELETE_COMPLETE"
     assert (deployments(world), configs(world), identity.users) == ([], [], {})
+
+
+def test_a_deployment_that_nobody_waits_for_any_more_has_failed(world: World, identity: FakeIdentity) -> None:
+    stack = create(world, resources())
+    world.run(lambda: waits(world))
+    cancel(world, stack, rollback=False)
+    world.run()
+    [found] = deployments(world)
+    assert (found["status"], found["status_reason"]) == ("FAILED", "Deployment aborted")
+    before = len(told(world, stack))
+    signal(world, stack, "run", GOOD)
+    assert told(world, stack, before) == []
+    assert world.state(stack) == "CREATE_FAILED"
+
+
+def test_a_deployment_is_not_waited_for_when_another_resource_has_failed(world: World, identity: FakeIdentity) -> None:
+    stack = create(world, {**resources(), "bad": {"fail": True, "depends_on": ["server"]}})
+    world.run()
+    assert world.rows(stack)["run"].status_reason in ("CREATE aborted", "state changed")
+    assert [item["status"] for item in deployments(world)] in ([], ["FAILED"])
+    assert world.state(stack) == "CREATE_FAILED"
 
 
 def test_actions_that_are_not_listed_deploy_nothing(world: World, identity: FakeIdentity) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from heat_mq.db.records import ResourceRow
+from heat_mq.db.repo.software import abort_deployments
 from heat_mq.db.tables import resource, stack
 from heat_mq.db.upsert import CHUNK, upsert
 
@@ -138,7 +139,7 @@ def count_resources(connection: Connection, root_id: str) -> int:
 
 
 def abort_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
-    """Mark what is in progress as failed; answers the rows as they are now.
+    """Mark what is in progress as failed, and its software deployments; answers the rows as they are now.
 
     Writes nothing but the state: a worker that has one of them in hand may just be storing the object's id.
     """
@@ -147,6 +148,7 @@ def abort_resources(connection: Connection, stack_id: str) -> list[ResourceRow]:
     if rows:
         reason = resource.c.action.concat(" aborted")
         connection.execute(update(resource).where(*mine).values(status="FAILED", status_reason=reason))
+        abort_deployments(connection, [row.physical_id for row in rows if row.physical_id is not None])
     return [dataclasses.replace(row, status="FAILED", status_reason=f"{row.action} aborted") for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
@@ -137,6 +137,16 @@ def update_deployment(connection: Connection, deployment_id: str, values: Mappin
     """Change some columns; False when there is no such deployment."""
     mine = software_deployment.c.id == deployment_id
     return connection.execute(update(software_deployment).where(mine).values(dict(values))).rowcount == 1
+
+
+def abort_deployments(connection: Connection, ids: Collection[str]) -> None:
+    """Have nobody wait for these any more: those in progress have failed."""
+    if not ids:
+        return
+    mine = software_deployment.c.id.in_(sorted(ids))
+    in_progress = software_deployment.c.status == "IN_PROGRESS"
+    values = {"status": "FAILED", "status_reason": "Deployment aborted"}
+    connection.execute(update(software_deployment).where(mine, in_progress).values(values))
 
 
 def remove_deployments(connection: Connection, ids: Sequence[str]) -> None:

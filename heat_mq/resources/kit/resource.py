@@ -270,6 +270,11 @@ class Resource:
         """What ``get_resource`` gives; ``data`` is the resource's stored data."""
         return self.record.physical_id if self.record.physical_id is not None else self.record.name
 
+    # --- cancel -------------------------------------------------------------------------------
+
+    def cancel(self, call: Call) -> None:
+        """Tell whoever is waited for that nobody waits any more. Must be safe to repeat."""
+
     # --- what a guest is told -----------------------------------------------------------------
 
     @classmethod

@@ -65,6 +65,9 @@ class Software(Protocol):
     def call_for_report(self) -> None:
         """Take in what the guest has left in an object or a queue, if it has."""
 
+    def abort_deployment(self) -> None:
+        """The resource's deployment has failed if it is in progress: nobody waits for it any more."""
+
     def remove_deployment(self) -> None:
         """Forget the resource's deployment and the config made for it; quiet when there is none."""
 

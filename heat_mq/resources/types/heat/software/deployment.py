@@ -80,6 +80,9 @@ class Deployment(Resource):
         transports.remove(call, self.record, call.wanted["signal_transport"])
         return DONE
 
+    def cancel(self, call: Call) -> None:
+        software(call).abort_deployment()
+
     def adopt(self, call: Call, props: Props) -> str:
         """The way to report to another stack does not lead to this one: the next action tells the new one."""
         transports.prepare(call, props.signal_transport)
