@@ -1,4 +1,4 @@
-"""Swift, for the few small objects that guests and engine leave each other."""
+"""Swift, for the few small objects that guests and engine leave each other, and for files of requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from heat_mq.clients.service import Service, quoted
@@ -14,12 +14,20 @@ from heat_mq.errors import CloudConflict, CloudGone
 
 FOREVER: Final = 2**31 - 1
 """The last second that every Swift takes for the end of a temporary URL."""
+PAGE: Final = 1000
+"""Objects asked for at once: no Swift is known to give less."""
 
 
 class ObjectStore(Service):
-    def make_container(self, name: str, key: str) -> None:
-        """Make a container whose temporary URLs are signed with ``key``; one that is there takes that key."""
-        self.request("PUT", f"/{quoted(name)}", headers={"X-Container-Meta-Temp-URL-Key": key})
+    def make_container(self, name: str, key: str, *, archives: bool = False) -> None:
+        """Make a container whose temporary URLs are signed with ``key``; one that is there takes that key.
+
+        With ``archives`` it keeps what is written over, as objects beside it.
+        """
+        headers = {"X-Container-Meta-Temp-URL-Key": key}
+        if archives:
+            headers["X-Versions-Location"] = quoted(name)
+        self.request("PUT", f"/{quoted(name)}", headers=headers)
 
     def put_object(self, container: str, name: str, content: Mapping[str, Any]) -> None:
         """Store a map as JSON."""
@@ -36,12 +44,35 @@ class ObjectStore(Service):
         except ValueError:
             return None
 
+    def list_objects(self, container: str) -> Iterator[tuple[str, int]]:
+        """Name and size in bytes of every object, in the order of names. Raises CloudGone without a container."""
+        query = {"format": "json", "limit": PAGE}
+        while True:
+            page = self.get(f"/{quoted(container)}", query=query)
+            yield from ((each["name"], each["bytes"]) for each in page)
+            if len(page) < PAGE:
+                return
+            query["marker"] = page[-1]["name"]
+
+    def get_object(self, container: str, name: str) -> bytes:
+        """The content. Raises CloudGone when there is none."""
+        return self.request("GET", _path(container, name)).content
+
     def delete_object(self, container: str, name: str) -> None:
         """Quiet when there is none."""
         try:
             self.delete(_path(container, name))
         except CloudGone:
             return
+
+    def empty_container(self, name: str) -> None:
+        """Delete every object, archived ones first: the end of an object brings its latest archived one back."""
+        try:
+            names = [each for each, _ in self.list_objects(name)]
+        except CloudGone:
+            return
+        for each in sorted(names, key=lambda each: "/" not in each):
+            self.delete_object(name, each)
 
     def delete_container(self, name: str) -> None:
         """Quiet when there is none, or others have put something into it: then it stays."""

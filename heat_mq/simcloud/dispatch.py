@@ -47,7 +47,13 @@ def _positional(path: str) -> str:
     Falcon wants one name for the field at one place; this lets each module name it as it likes.
     """
     parts = path.split("/")
-    return "/".join(f"{{_{place}}}" if part.startswith("{") else part for place, part in enumerate(parts))
+    return "/".join(_field(place, part) if part.startswith("{") else part for place, part in enumerate(parts))
+
+
+def _field(place: int, part: str) -> str:
+    """``{id}`` or, for all that is left of a path, ``{name:path}``."""
+    _, colon, converter = part[1:-1].partition(":")
+    return f"{{_{place}{colon}{converter}}}"
 
 
 class _Resource:
@@ -64,7 +70,7 @@ class _Resource:
 
 def _responder(service: Service, route: Route) -> Responder:
     parts = (service.root + route.path).split("/")
-    fields = [(f"_{place}", part[1:-1]) for place, part in enumerate(parts) if part.startswith("{")]
+    fields = [(f"_{place}", part[1:-1].partition(":")[0]) for place, part in enumerate(parts) if part.startswith("{")]
 
     def respond(request: falcon.Request, response: falcon.Response, **values: str) -> None:
         path = {name: values[place] for place, name in fields}

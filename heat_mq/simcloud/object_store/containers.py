@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.simcloud.object_store.metadata import read_metadata, shown_metadata
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from heat_mq.simcloud.object_store.service import ObjectStore
 
 routes = Routes("/v1/{account}/{container}")
+#: Of objects in a list, when the caller does not say how many.
+MOST = 10000
 
 
 @routes.put("")
@@ -22,6 +25,7 @@ def put_container(service: ObjectStore, call: Call, account: str, container: str
     known = service.containers.get(id)
     found = known or {"id": id, "account": account, "name": container, "metadata": {}}
     found["metadata"] |= read_metadata(call, "Container")
+    found["archive"] = call.header("X-Versions-Location") or found.get("archive", "")
     service.containers.save(found)
     return Reply(None, 202 if known else 201)
 
@@ -39,8 +43,11 @@ def change_container(service: ObjectStore, call: Call, account: str, container: 
 def list_objects(service: ObjectStore, call: Call, account: str, container: str) -> Reply:
     service.account(call, account)
     found = service.container(account, container)
-    names = sorted(str(each["name"]) for each in service.objects.where(container=found["id"]))
-    return Reply([{"name": name} for name in names], headers=shown_metadata(found["metadata"], "Container"))
+    marker, limit = str(call.query.get("marker", "")), int(call.query.get("limit", MOST))
+    objects = sorted(service.objects.where(container=found["id"]), key=lambda each: str(each["name"]))
+    page = [each for each in objects if str(each["name"]) > marker][:limit]
+    shown = [{"name": each["name"], "bytes": len(base64.b64decode(each["content"]))} for each in page]
+    return Reply(shown, headers=shown_metadata(found["metadata"], "Container"))
 
 
 @routes.delete("")

@@ -14,7 +14,7 @@ from heat_mq.simcloud.store import Document
 if TYPE_CHECKING:
     from heat_mq.simcloud.object_store.service import ObjectStore
 
-routes = Routes("/v1/{account}/{container}/{name}")
+routes = Routes("/v1/{account}/{container}/{name:path}")
 KEYS = ("temp-url-key", "temp-url-key-2")
 
 
@@ -23,6 +23,7 @@ def put_object(service: ObjectStore, call: Call, account: str, container: str, n
     _admit(service, call, account, container, name)
     home = service.container(account, container)
     content = call.raw()
+    _archive(service, account, home, name)
     service.objects.save(
         {
             "id": f"{home['id']}/{name}",
@@ -46,6 +47,17 @@ def get_object(service: ObjectStore, call: Call, account: str, container: str, n
 def delete_object(service: ObjectStore, call: Call, account: str, container: str, name: str) -> None:
     _admit(service, call, account, container, name)
     service.objects.remove(_found(service, account, container, name)["id"])
+
+
+def _archive(service: ObjectStore, account: str, home: Document, name: str) -> None:
+    """Keep what is about to be written over, where the container says so."""
+    known = service.objects.get(f"{home['id']}/{name}")
+    if known is None or not home.get("archive"):
+        return
+    archive = service.container(account, home["archive"])
+    number = len(service.objects.where(container=archive["id"]))
+    kept = f"{len(name):03x}{name}/{service.now():016.5f}-{number:06}"
+    service.objects.save({**known, "id": f"{archive['id']}/{kept}", "container": archive["id"], "name": kept})
 
 
 def _admit(service: ObjectStore, call: Call, account: str, container: str, name: str) -> None:
