@@ -20,6 +20,8 @@ REMEMBER_SECONDS: Final = 60.0
 
 #: constraint: (service type, kind there). Types for which Heat takes an id alone are looked up in the same way.
 LOOKUPS: Final[Mapping[str, tuple[str, str]]] = {
+    "barbican.container": ("key-manager", "container"),
+    "barbican.secret": ("key-manager", "secret"),
     "cinder.backup": ("block-storage", "backup"),
     "cinder.qos_specs": ("block-storage", "qos_specs"),
     "cinder.snapshot": ("block-storage", "snapshot"),

@@ -1,1 +1,1 @@
-"""Barbican: secrets."""
+"""Barbican: secrets, containers, orders."""

@@ -7,6 +7,8 @@ import binascii
 from typing import TYPE_CHECKING
 
 from heat_mq.simcloud import times
+from heat_mq.simcloud.caller import Caller
+from heat_mq.simcloud.key_manager.pages import page
 from heat_mq.simcloud.refusal import Refusal, bad_request, conflict, not_found
 from heat_mq.simcloud.routing import Call, Reply, Routes
 from heat_mq.simcloud.store import Document, new_id, public
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from heat_mq.simcloud.key_manager.service import KeyManager
 
 TYPES = ("symmetric", "public", "private", "passphrase", "certificate", "opaque")
-PAGE = 10
+CONTENT_TYPES = ("text/plain", "application/octet-stream")
 
 routes = Routes("/v1/secrets")
 
@@ -26,26 +28,49 @@ def store_secret(service: KeyManager, call: Call) -> Document:
     kind = wanted.get("secret_type") or "opaque"
     if kind not in TYPES:
         raise bad_request(f"Provided object does not match schema 'Secret': Invalid secret_type {kind!r}.")
-    payload = wanted.get("payload")
-    if payload is not None and not wanted.get("payload_content_type"):
+    expiration = wanted.get("expiration")
+    if expiration is not None and _moment(expiration) <= service.now():
+        raise bad_request("Provided object does not match schema 'Secret': 'expiration' is before current time.")
+    payload, content_type = wanted.get("payload"), wanted.get("payload_content_type")
+    if payload is not None and not content_type:
         raise bad_request("If 'payload' is supplied, 'payload_content_type' must also be supplied.")
+    raw = None if payload is None else _bytes(payload, content_type, wanted.get("payload_content_encoding"))
+    described = {key: wanted.get(key) for key in ("name", "algorithm", "bit_length", "mode", "expiration")}
+    secret = new_secret(service, call.caller, raw, content_type, secret_type=kind, **described)
+    return {"secret_ref": service.reference(secret["id"])}
+
+
+def new_secret(
+    service: KeyManager,
+    caller: Caller,
+    payload: bytes | None,
+    content_type: str | None,
+    *,
+    secret_type: str,
+    name: str | None = None,
+    algorithm: str | None = None,
+    bit_length: int | None = None,
+    mode: str | None = None,
+    expiration: str | None = None,
+) -> Document:
+    """Keep a secret of the caller's project."""
     now = times.seconds(service.now())
     secret: Document = {
         "id": new_id(),
-        "project_id": call.caller.project_id,
-        "creator_id": call.caller.user_id,
-        "name": wanted.get("name"),
-        "secret_type": kind,
-        "algorithm": wanted.get("algorithm"),
-        "bit_length": wanted.get("bit_length"),
-        "mode": wanted.get("mode"),
-        "expiration": wanted.get("expiration"),
+        "project_id": caller.project_id,
+        "creator_id": caller.user_id,
+        "name": name,
+        "secret_type": secret_type,
+        "algorithm": algorithm,
+        "bit_length": bit_length,
+        "mode": mode,
+        "expiration": expiration,
         "created": now,
         "updated": now,
-        "_payload": _text(payload, wanted.get("payload_content_encoding")),
-        "_content_type": wanted.get("payload_content_type"),
+        "_payload": None if payload is None else base64.b64encode(payload).decode(),
+        "_content_type": content_type if payload is not None else None,
     }
-    return {"secret_ref": service.reference(service.secrets.save(secret)["id"])}
+    return service.secrets.save(secret)
 
 
 @routes.get("")
@@ -53,12 +78,7 @@ def list_secrets(service: KeyManager, call: Call) -> Document:
     found = service.secrets.where(project_id=call.caller.project_id)
     if name := call.query.get("name"):
         found = [each for each in found if each["name"] == name]
-    start, count = _number(call, "offset", 0), _number(call, "limit", PAGE)
-    page = found[start : start + count]
-    answer: Document = {"secrets": [_shown(service, each) for each in page], "total": len(found)}
-    if start + count < len(found):
-        answer["next"] = f"{service.url()}/v1/secrets?limit={count}&offset={start + count}"
-    return answer
+    return page(service, call, "secrets", [_shown(service, each) for each in found])
 
 
 @routes.get("/{id}")
@@ -72,7 +92,7 @@ def fill_secret(service: KeyManager, call: Call, id: str) -> None:
     secret = service.secret(call.caller, id)
     if secret["_payload"] is not None:
         raise conflict("Secret already has data, cannot modify it.")
-    secret["_payload"] = call.raw().decode()
+    secret["_payload"] = base64.b64encode(call.raw()).decode()
     secret["_content_type"] = call.header("Content-Type") or "text/plain"
     service.secrets.save(secret)
 
@@ -83,9 +103,9 @@ def read_secret(service: KeyManager, call: Call, id: str) -> Reply:
     if secret["_payload"] is None:
         raise not_found("Not Found. Sorry but your secret has no payload.")
     accepted = call.header("Accept") or "*/*"
-    if accepted not in ("*/*", secret["_content_type"], "text/plain", "application/json"):
+    if accepted not in ("*/*", secret["_content_type"]):
         raise Refusal(406, "Secret payload retrieval issue seen - Not acceptable content type.")
-    return Reply(secret["_payload"].encode(), content_type=secret["_content_type"])
+    return Reply(base64.b64decode(secret["_payload"]), content_type=secret["_content_type"])
 
 
 @routes.delete("/{id}")
@@ -100,17 +120,23 @@ def _shown(service: KeyManager, secret: Document) -> Document:
     return {**shown, "status": "ACTIVE", "secret_ref": service.reference(secret["id"])}
 
 
-def _text(payload: str | None, encoding: str | None) -> str | None:
-    if payload is None or encoding != "base64":
-        return payload
+def _bytes(payload: str, content_type: str | None, encoding: str | None) -> bytes:
+    if content_type not in CONTENT_TYPES:
+        raise bad_request(f"Provided object does not match schema 'Secret': {content_type!r} is not supported.")
+    if content_type == "text/plain":
+        if encoding is not None:
+            raise bad_request("payload_content_encoding must not be specified when payload_content_type is text.")
+        return payload.encode()
+    if encoding != "base64":
+        raise bad_request("payload_content_encoding must be specified when payload_content_type is supplied.")
     try:
-        return base64.b64decode(payload, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        return base64.b64decode(payload, validate=True)
+    except binascii.Error:
         raise bad_request("Unable to decode request data.") from None
 
 
-def _number(call: Call, key: str, default: int) -> int:
-    text = str(call.query.get(key, default))
-    if not text.isdecimal():
-        raise bad_request(f"{key} must be a number.")
-    return int(text)
+def _moment(text: str) -> float:
+    try:
+        return times.parse(text)
+    except (TypeError, ValueError):
+        raise bad_request("Provided object does not match schema 'Secret': Invalid date for 'expiration'.") from None

@@ -12,14 +12,14 @@ from heat_mq.errors import CloudGone
 from heat_mq.resources.kit import Record, Replace, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
+from tests.unit.resources.barbican.lives import LIVES as BARBICAN
 from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.mortal import every_death
-from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
 
-LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *NEUTRON)}
+LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN)}
 
 
 @pytest.fixture(params=sorted(LIVES))

@@ -1,0 +1,1 @@
+"""OS::Barbican::*: secrets, and what keeps and makes them."""
