@@ -200,7 +200,7 @@ def fqdn(value: Any) -> str:
 
 
 def no_policy(value: Any) -> None:
-    """A QoS policy's id: null, as there are none in this cloud."""
+    """The QoS policy of a router's gateway: null, as this cloud limits no gateways."""
     if value is not None:
         raise not_found(f"QoS policy {value} could not be found.", "QosPolicyNotFound")
 

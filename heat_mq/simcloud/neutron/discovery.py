@@ -29,16 +29,28 @@ EXTENSIONS = {
     "extraroute": "Neutron Extra Route",
     "extraroute-atomic": "Atomically add/remove extra routes",
     "fip-port-details": "Floating IP Port Details Extension",
+    "floating-ip-port-forwarding": "Floating IP Port Forwarding",
+    "fwaas": "Firewall service",
     "ip_allocation": "IP Allocation",
+    "l2-gateway": "L2 Gateway",
+    "l2-gateway-connection": "L2 Gateway Connection",
     "l2_adjacency": "L2 Adjacency",
     "l3-ha": "HA Router extension",
+    "metering": "Neutron Metering",
     "net-mtu": "Network MTU",
     "net-mtu-writable": "Network MTU (writable)",
+    "network-gateway": "Network Gateway",
     "network_availability_zone": "Network Availability Zone",
     "pagination": "Pagination support",
     "port-security": "Port Security",
     "project-id": "project_id field enabled",
     "provider": "Provider Network",
+    "qos": "Quality of Service",
+    "qos-bw-limit-direction": "Direction for QoS bandwidth limit rule",
+    "qos-bw-minimum-ingress": "Ingress direction for QoS minimum bandwidth rule",
+    "qos-default": "QoS default policy",
+    "qos-fip": "Floating IP QoS",
+    "qos-pps-minimum": "QoS minimum packet rate rule",
     "quota_details": "Quota details management support",
     "quotas": "Quota management support",
     "rbac-address-scope": "Add address_scope type to RBAC",
@@ -49,17 +61,23 @@ EXTENSIONS = {
     "router_availability_zone": "Router Availability Zone",
     "security-group": "security-group",
     "security-groups-normalized-cidr": "Normalized CIDR field for security group rules",
+    "segment": "Segment",
+    "sfc": "Service Function Chaining",
     "sorting": "Sorting support",
     "standard-attr-description": "standard-attr-description",
     "standard-attr-revisions": "Resource revision numbers",
+    "standard-attr-segment": "standard-attr-segment",
     "standard-attr-tag": "Tag support for resources with standard attributes",
     "standard-attr-timestamp": "Resource timestamps",
     "stateful-security-group": "Stateful security group",
     "subnet-dns-publish-fixed-ip": "Subnet DNS publish fixed IP",
     "subnet-service-types": "Subnet service types",
     "subnet_allocation": "Subnet Allocation",
+    "taas": "Neutron Tap as a Service",
+    "trunk": "Trunk Extension",
     "uplink-status-propagation": "Port Uplink Status Propagation",
     "vlan-transparent": "Vlantransparent",
+    "vpnaas": "VPN service",
 }
 
 
@@ -71,15 +89,14 @@ def list_versions(service: Network, call: Call) -> Document:
 
 @routes.get("/v2.0", public=True)
 def list_resources(service: Network, call: Call) -> Document:
-    names = {kind.singular: plural for plural, kind in service.kinds.items()}
     return {
         "resources": [
             {
-                "name": singular,
-                "collection": plural,
-                "links": [{"rel": "self", "href": f"{service.url()}/v2.0/{plural.replace('_', '-')}"}],
+                "name": kind.singular,
+                "collection": kind.plural,
+                "links": [{"rel": "self", "href": f"{service.url()}{kind.where()}"}],
             }
-            for singular, plural in names.items()
+            for kind in service.kinds.values()
         ]
     }
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron import refusals
 from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
-from heat_mq.simcloud.neutron.checks import ip_address, no_policy, optional, text, uuid_text
+from heat_mq.simcloud.neutron.checks import ip_address, optional, text, uuid_text
 from heat_mq.simcloud.neutron.kind import STANDARD, TAGS, Kind
 from heat_mq.simcloud.neutron.port_attributes import dns_name
 from heat_mq.simcloud.refusal import conflict
@@ -26,6 +26,7 @@ class FloatingIps(Kind):
     plural = "floatingips"
     index = ("port_id", "router_id", "project_id")
     missing = ("FloatingIPNotFound", "Floating IP {} could not be found")
+    references: ClassVar = {"qos_policy_id": "policies"}
     attributes: ClassVar = Attributes(
         singular,
         (
@@ -38,7 +39,7 @@ class FloatingIps(Kind):
             Attribute("fixed_ip_address", optional(ip_address)),
             Attribute("dns_name", dns_name, "", put=False),
             Attribute("dns_domain", text(), "", put=False),
-            Attribute("qos_policy_id", no_policy, None),
+            Attribute("qos_policy_id", optional(uuid_text), None),
             Attribute("router_id", post=False, put=False),
             Attribute("port_details", post=False, put=False),
             Attribute("port_forwardings", post=False, put=False),
@@ -76,6 +77,7 @@ class FloatingIps(Kind):
         document.update(values)
 
     def unmake(self, document: Document) -> None:
+        self.network.port_forwardings.forget(document["id"])
         port = self.network.ports.documents.get(document["_port_id"])
         if port is not None:
             self.network.ports.drop(port)
@@ -83,6 +85,7 @@ class FloatingIps(Kind):
 
     def forget_port(self, port_id: str, address: str | None = None) -> None:
         """A port (or one address of it) is gone: its floating IPs lead nowhere."""
+        self.network.port_forwardings.forget_port(port_id, address)
         for document in self.documents.where(port_id=port_id):
             if address in (None, document["fixed_ip_address"]):
                 document.update(NOWHERE)
@@ -91,6 +94,7 @@ class FloatingIps(Kind):
 
     def view(self, caller: Caller, document: Document) -> Document:
         shown = super().view(caller, document)
+        shown["port_forwardings"] = self.network.port_forwardings.shown(document["id"])
         port = self.network.ports.documents.get(document["port_id"])
         shown["port_details"] = port and {
             key: port[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from heat_mq.simcloud import times
@@ -33,11 +33,20 @@ class Kind:
     :meth:`make`, :meth:`change`, :meth:`unmake`, :meth:`view`.
 
     ``singular`` and ``plural`` are the keys of bodies, ``index`` the keys by which lists find without a
-    scan, ``missing`` the type and message (with ``{}`` for the id) of a 404.
+    scan, ``missing`` the type and message (with ``{}`` for the id) of a 404. ``path`` is where the objects are when
+    that is not the plural with hyphens, ``shared_as`` what RBAC policies call them. ``references`` tells which
+    attributes are ids (or lists of ids) of which other kinds, by plural; ``in_use`` is the type and message (with
+    ``{id}``, ``{kind}`` and ``{other}``) of the 409 for what others refer to, none when that does not matter.
+    ``admin_only`` kinds are written by administrators alone.
     """
 
     singular: ClassVar[str]
     plural: ClassVar[str]
+    path: ClassVar[str] = ""
+    shared_as: ClassVar[str] = ""
+    references: ClassVar[Mapping[str, str]] = {}
+    in_use: ClassVar[tuple[str, str] | None] = None
+    admin_only: ClassVar[bool] = False
     attributes: ClassVar[Attributes]
     missing: ClassVar[tuple[str, str]]
     index: ClassVar[tuple[str, ...]] = ("project_id",)
@@ -49,7 +58,10 @@ class Kind:
 
     def create(self, caller: Caller, body: dict[str, Any]) -> Document:
         """A new object from a body that a client sent."""
+        if self.admin_only and not caller.is_admin:
+            raise not_permitted(f"create_{self.singular}")
         values = self.attributes.created(body, caller)
+        self.check_references(caller, values)
         project_id = self.owner(caller, values)
         self.require_room(project_id)
         return self.make(caller, self.standard(project_id, values))
@@ -58,12 +70,15 @@ class Kind:
         """Change an object as a body says."""
         document = self.modifiable(caller, id, "update")
         values = self.attributes.changed(body, caller)
+        self.check_references(caller, values)
         self.change(caller, document, values)
         self.touch(document)
         return document
 
     def delete(self, caller: Caller, id: str) -> None:
-        self.unmake(self.modifiable(caller, id, "delete"))
+        document = self.modifiable(caller, id, "delete")
+        self.refuse_in_use(id)
+        self.unmake(document)
 
     def make(self, caller: Caller, document: Document) -> Document:
         """Finish and save a new document."""
@@ -88,8 +103,27 @@ class Kind:
     def sees(self, caller: Caller, document: Document) -> bool:
         """Own ones, and those that an RBAC policy opens to the caller's project."""
         return caller.sees(document["project_id"]) or self.network.rbac_policies.lets(
-            caller, self.singular, document["id"]
+            caller, self.shared_as or self.singular, document["id"]
         )
+
+    def check_references(self, caller: Caller, values: Mapping[str, Any]) -> None:
+        """Refuse ids of what is not there, or not to be seen: 404 of that kind."""
+        for name, plural in self.references.items():
+            given = values.get(name)
+            for id in given if isinstance(given, list) else [given]:
+                if id is not None:
+                    self.network.kinds[plural].find(caller, id)
+
+    def refuse_in_use(self, id: str) -> None:
+        """Refuse to delete what others refer to."""
+        if self.in_use is None:
+            return
+        type, message = self.in_use
+        for kind in self.network.kinds.values():
+            for name in (key for key, plural in kind.references.items() if plural == self.plural):
+                for other in kind.documents:
+                    if id == other.get(name) or (isinstance(other.get(name), list) and id in other[name]):
+                        raise conflict(message.format(id=id, kind=kind.singular, other=other["id"]), type)
 
     def find(self, caller: Caller, id: str) -> Document:
         """The object of that id when the caller may see it; the kind's own 404 otherwise."""
@@ -105,7 +139,7 @@ class Kind:
     def modifiable(self, caller: Caller, id: str, verb: str) -> Document:
         """The object of that id when the caller may change it."""
         document = self.find(caller, id)
-        if not caller.sees(document["project_id"]):
+        if not caller.sees(document["project_id"]) or (self.admin_only and not caller.is_admin):
             raise not_permitted(f"{verb}_{self.singular}")
         return document
 
@@ -140,6 +174,11 @@ class Kind:
         if TAGS.name in self.attributes:
             document["tags"] = []
         return document
+
+    @classmethod
+    def where(cls) -> str:
+        """Path of the collection, within the service."""
+        return f"/v2.0{cls.path or '/' + cls.plural.replace('_', '-')}"
 
     def touch(self, document: Document) -> None:
         """Save a changed document under its next revision."""

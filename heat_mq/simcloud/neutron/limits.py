@@ -8,7 +8,7 @@ from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron.attributes import not_permitted
 from heat_mq.simcloud.neutron.checks import Invalid, integer
 from heat_mq.simcloud.quotas import UNLIMITED
-from heat_mq.simcloud.refusal import bad_request, forbidden
+from heat_mq.simcloud.refusal import bad_request, forbidden, not_found
 from heat_mq.simcloud.routing import Call, Routes
 from heat_mq.simcloud.store import Document
 
@@ -84,6 +84,8 @@ def change(service: Network, call: Call, project_id: str) -> Document:
 @routes.delete("/{project_id}")
 def reset(service: Network, call: Call, project_id: str) -> None:
     _require_admin(call.caller, "delete_quota")
+    if service.quota_changes.get(project_id) is None:
+        raise not_found(f"Quota for tenant {project_id} could not be found.", "TenantQuotaNotFound")
     service.quotas.reset(project_id)
 
 

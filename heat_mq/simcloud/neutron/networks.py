@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron import refusals
 from heat_mq.simcloud.neutron.attributes import Attribute, Attributes
-from heat_mq.simcloud.neutron.checks import boolean, fqdn, integer, list_of, no_policy, one_of, optional, text
+from heat_mq.simcloud.neutron.checks import boolean, fqdn, integer, list_of, one_of, optional, text, uuid_text
 from heat_mq.simcloud.neutron.kind import NAME, STANDARD, TAGS, Kind
 from heat_mq.simcloud.store import Document
 
@@ -22,6 +22,7 @@ class Networks(Kind):
     singular = "network"
     plural = "networks"
     missing = ("NetworkNotFound", "Network {} could not be found.")
+    references: ClassVar = {"qos_policy_id": "policies"}
     attributes: ClassVar = Attributes(
         singular,
         (
@@ -36,7 +37,7 @@ class Networks(Kind):
             Attribute("port_security_enabled", boolean, True),
             Attribute("dns_domain", fqdn, ""),
             Attribute("vlan_transparent", boolean, False),
-            Attribute("qos_policy_id", no_policy, None),
+            Attribute("qos_policy_id", optional(uuid_text), None),
             Attribute("availability_zone_hints", list_of(text()), [], put=False),
             Attribute("provider:network_type", optional(text()), admin=True, hidden=True),
             Attribute("provider:physical_network", optional(text()), admin=True, hidden=True),
@@ -66,11 +67,13 @@ class Networks(Kind):
             ipv4_address_scope=None,
             ipv6_address_scope=None,
         )
+        self.network.segments.of_new_network(document)
         return self.documents.save(document)
 
     def change(self, caller: Caller, document: Document, values: dict[str, Any]) -> None:
         if values.get("shared") is False and document["shared"]:
             self._refuse_foreign_ports(document)
+        self.network.segments.follow(document, values)
         document.update(values)
 
     def unmake(self, document: Document) -> None:
@@ -81,6 +84,7 @@ class Networks(Kind):
             self.network.ports.drop(port)
         for subnet_id in list(document["subnets"]):
             self.network.subnets.drop(subnet_id)
+        self.network.segments.forget(document["id"])
         self.network.rbac_policies.forget("network", document["id"])
         self.documents.remove(document["id"])
 

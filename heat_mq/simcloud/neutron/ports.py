@@ -38,6 +38,7 @@ class Ports(Kind):
     plural = "ports"
     index = ("mac_address", "device_id", "network_id", "project_id")
     missing = ("PortNotFound", "Port {} could not be found.")
+    references: ClassVar = {"qos_policy_id": "policies"}
     attributes: ClassVar = Attributes(singular, ATTRIBUTES)
 
     def __init__(self, network: Network) -> None:
@@ -87,6 +88,7 @@ class Ports(Kind):
     def unmake(self, document: Document) -> None:
         if document["device_owner"] in ROUTER_OWNERS:
             raise refusals.service_port_in_use(document["id"], document["device_owner"])
+        self.network.trunks.refuse_part(document)
         self.drop(document)
 
     def drop(self, document: Document) -> None:
@@ -120,6 +122,8 @@ class Ports(Kind):
 
     def view(self, caller: Caller, document: Document) -> Document:
         shown = super().view(caller, document)
+        network = self.network.networks.documents.get(document["network_id"]) or {}
+        shown["qos_network_policy_id"] = network.get("qos_policy_id")
         name = document["dns_name"]
         shown["dns_assignment"] = [
             {

@@ -14,6 +14,7 @@ from heat_mq.simcloud.store import Document, public
 
 ACTIONS = {
     "network": ("access_as_shared", "access_as_external"),
+    "qos_policy": ("access_as_shared",),
     "security_group": ("access_as_shared",),
     "subnetpool": ("access_as_shared",),
     "address_scope": ("access_as_shared",),

@@ -19,9 +19,9 @@ TAG_LENGTH = 255
 
 
 def routes_of(kind_class: type[Kind]) -> Routes:
-    """List, create (also many at once), show, update, delete of a kind, under its plural with hyphens."""
+    """List, create (also many at once), show, update, delete of a kind, at its path."""
     singular, plural = kind_class.singular, kind_class.plural
-    path = f"/v2.0/{plural.replace('_', '-')}"
+    path = kind_class.where()
     routes = Routes(path)
 
     @routes.get("")

@@ -57,7 +57,7 @@ def add_routes(service: Network, call: Call, id: str) -> Document:
     router = service.routers.modifiable(call.caller, id, "add_extraroutes")
     wanted = _routes_of(call.body("router"))
     service.routers.check_routes(router, wanted)
-    router["routes"] += [each for each in wanted if each not in router["routes"]]
+    router["routes"] = router["routes"] + [each for each in wanted if each not in router["routes"]]
     service.routers.touch(router)
     return {"router": service.routers.view(call.caller, router)}
 

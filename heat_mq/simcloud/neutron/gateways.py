@@ -1,0 +1,127 @@
+"""Gateways to networks outside: of the old NSX kind, and layer-2 gateways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from heat_mq.simcloud.caller import Caller
+from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
+from heat_mq.simcloud.neutron.checks import Invalid, integer, list_of, mapping, one_of, optional, text, uuid_text
+from heat_mq.simcloud.neutron.kind import NAME
+from heat_mq.simcloud.neutron.plain import BASE, Plain
+from heat_mq.simcloud.refusal import bad_request, conflict, not_found
+from heat_mq.simcloud.routing import Call, Routes
+from heat_mq.simcloud.store import Document
+
+if TYPE_CHECKING:
+    from heat_mq.simcloud.neutron.service import Network
+
+CONNECTION = mapping(
+    ("network_id",),
+    network_id=uuid_text,
+    segmentation_type=one_of("flat", "vlan"),
+    segmentation_id=integer(0, 4094),
+)
+INTERFACE = mapping(("name",), name=text(), segmentation_id=list_of(text()))
+DEVICE = mapping(("device_name", "interfaces"), device_name=text(), interfaces=list_of(INTERFACE))
+routes = Routes("/v2.0/network-gateways/{id}")
+
+
+class NetworkGateways(Plain):
+    """``/v2.0/network-gateways``."""
+
+    singular = "network_gateway"
+    plural = "network_gateways"
+    missing = ("GatewayNotFound", "Network Gateway {} could not be found")
+    attributes: ClassVar = Attributes(
+        singular,
+        (
+            *BASE,
+            NAME,
+            Attribute("devices", list_of(mapping(("id",), id=text(), interface_name=text())), []),
+            Attribute("default", post=False, put=False),
+            Attribute("ports", post=False, put=False),
+        ),
+    )
+
+    def make(self, caller: Caller, document: Document) -> Document:
+        document.update(default=False, ports=[])
+        return super().make(caller, document)
+
+    def unmake(self, document: Document) -> None:
+        if document["ports"]:
+            message = f"Network Gateway '{document['id']}' still has active mappings with one or more neutron networks."
+            raise conflict(message, "GatewayInUse")
+        super().unmake(document)
+
+
+class L2Gateways(Plain):
+    """``/v2.0/l2-gateways``."""
+
+    singular = "l2_gateway"
+    plural = "l2_gateways"
+    missing = ("L2GatewayNotFound", "L2 Gateway {} could not be found")
+    in_use = ("L2GatewayInUse", "L2 Gateway '{id}' still has active mappings with one or more neutron networks.")
+    attributes: ClassVar = Attributes(singular, (*BASE, NAME, Attribute("devices", list_of(DEVICE), REQUIRED)))
+
+
+class L2GatewayConnections(Plain):
+    """``/v2.0/l2-gateway-connections``. There is no update."""
+
+    singular = "l2_gateway_connection"
+    plural = "l2_gateway_connections"
+    references: ClassVar = {"l2_gateway_id": "l2_gateways", "network_id": "networks"}
+    once = ("l2_gateway_id", "network_id")
+    double = (
+        "L2GatewayConnectionExists",
+        "The specified mapping '{network_id}' exists on network gateway '{l2_gateway_id}'.",
+    )
+    missing = ("L2GatewayConnectionNotFound", "The connection {} was not found on the l2 gateway")
+    attributes: ClassVar = Attributes(
+        singular,
+        (
+            *BASE,
+            Attribute("l2_gateway_id", uuid_text, REQUIRED, put=False),
+            Attribute("network_id", uuid_text, REQUIRED, put=False),
+            Attribute("segmentation_id", optional(text()), "", put=False),
+        ),
+    )
+
+
+@routes.put("/connect_network")
+def connect(service: Network, call: Call, id: str) -> Document:
+    gateway, wanted = _given(service, call, id)
+    service.networks.find(call.caller, wanted["network_id"])
+    if wanted in gateway["ports"]:
+        raise conflict(
+            f"The specified mapping '{wanted}' is already in use on network gateway '{id}'.", "GatewayConnectionInUse"
+        )
+    gateway["ports"].append(wanted)
+    service.kinds[NetworkGateways.plural].documents.save(gateway)
+    return {"connection_info": {"network_gateway_id": id, "network_id": wanted["network_id"], "port_id": ""}}
+
+
+@routes.put("/disconnect_network")
+def disconnect(service: Network, call: Call, id: str) -> Document:
+    gateway, wanted = _given(service, call, id)
+    if wanted not in gateway["ports"]:
+        message = f"The connection {wanted['network_id']} was not found on the network gateway '{id}'"
+        raise not_found(message, "GatewayConnectionNotFound")
+    gateway["ports"].remove(wanted)
+    service.kinds[NetworkGateways.plural].documents.save(gateway)
+    return {}
+
+
+def _given(service: Network, call: Call, id: str) -> tuple[Document, dict[str, Any]]:
+    gateway = service.kinds[NetworkGateways.plural].modifiable(call.caller, id, "update")
+    try:
+        wanted = CONNECTION(call.json())
+    except Invalid as problem:
+        raise bad_request(f"Invalid input for network_gateway. Reason: {problem}.") from problem
+    wanted = {"segmentation_type": "flat", "segmentation_id": 0, **wanted}
+    if wanted["segmentation_type"] == "vlan" and not wanted["segmentation_id"]:
+        raise bad_request("A segmentation id must be specified when segmentation type is set to vlan")
+    return gateway, wanted
+
+
+GATEWAY_KINDS = (NetworkGateways, L2Gateways, L2GatewayConnections)
