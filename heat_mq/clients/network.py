@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from heat_mq.clients.expiring import Expiring
+from heat_mq.clients.local_constraints import ip_addr
 from heat_mq.clients.service import Kind, Service, quoted
 from heat_mq.errors import NotFound
 
@@ -38,11 +39,27 @@ class Network(Service):
         "qos_policy": _kind("policies", "policy", path="/qos/policies", word="QoS policy", extension="qos"),
         "segment": _kind("segments", extension="segment"),
         "trunk": _kind("trunks", extension="trunk"),
+        "rbac_policy": _kind("rbac_policies", "rbac_policy", word="RBAC policy"),
+        "metering_label": _kind("metering_labels", path="/metering/metering-labels"),
+        "metering_label_rule": _kind("metering_label_rules", path="/metering/metering-label-rules"),
+        "firewall": _kind("firewalls", path="/fw/firewalls"),
+        "firewall_policy": _kind("firewall_policies", "firewall_policy", path="/fw/firewall_policies"),
+        "firewall_rule": _kind("firewall_rules", path="/fw/firewall_rules"),
+        "vpnservice": _kind("vpnservices", path="/vpn/vpnservices", word="VPN service"),
+        "ikepolicy": _kind("ikepolicies", "ikepolicy", path="/vpn/ikepolicies", word="IKE policy"),
+        "ipsecpolicy": _kind("ipsecpolicies", "ipsecpolicy", path="/vpn/ipsecpolicies", word="IPsec policy"),
+        "ipsec_site_connection": _kind(
+            "ipsec_site_connections", path="/vpn/ipsec-site-connections", word="IPsec site connection"
+        ),
         "flow_classifier": _kind("flow_classifiers", path="/sfc/flow_classifiers", extension="sfc"),
         "port_pair": _kind("port_pairs", path="/sfc/port_pairs", extension="sfc"),
         "port_pair_group": _kind("port_pair_groups", path="/sfc/port_pair_groups", extension="sfc"),
+        "port_chain": _kind("port_chains", path="/sfc/port_chains", extension="sfc"),
         "tap_service": _kind("tap_services", path="/taas/tap_services", extension="taas"),
         "tap_flow": _kind("tap_flows", path="/taas/tap_flows", extension="taas"),
+        "network_gateway": _kind("network_gateways"),
+        "l2_gateway": _kind("l2_gateways", word="layer-2 gateway"),
+        "l2_gateway_connection": _kind("l2_gateway_connections", word="connection of a layer-2 gateway"),
     }
 
     #: Aliases by endpoint; shared by all credentials, since they are the service's and nobody's.
@@ -65,6 +82,12 @@ class Network(Service):
                 kind=kind,
             )
         return super().find(kind, name_or_id)
+
+    def _by_name(self, kind: Kind, wanted: str) -> list[dict[str, Any]]:
+        """A floating IP has no name: its address serves as such."""
+        if kind is not self.KINDS["floatingip"]:
+            return super()._by_name(kind, wanted)
+        return self.all("floatingip", floating_ip_address=wanted) if ip_addr(wanted) is None else []
 
     def create(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Make one and answer it without its envelope."""

@@ -1,4 +1,4 @@
-"""Limits that a service keeps for a project, as Nova and Cinder have them."""
+"""Limits that a service keeps for a project, as Nova, Cinder and Neutron have them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Quota(Resource):
     """
 
     path: ClassVar[str] = "/os-quota-sets"
+    envelope: ClassVar[str] = "quota_set"
+    defaults: ClassVar[str] = "defaults"
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
@@ -48,7 +50,7 @@ class Quota(Resource):
         limits = props.given(PROJECT)
         gone = changed - set(limits) - {PROJECT}
         if gone:
-            defaults = call.api.get(f"{self._path(props)}/defaults")["quota_set"]
+            defaults = call.api.get(f"{self._path(props)}/{self.defaults}")[self.envelope]
             limits |= {name: defaults[name] for name in gone if name in defaults}
         self._put(call, limits)
 
@@ -56,14 +58,14 @@ class Quota(Resource):
         call.api.delete(self._path(self.record.properties))
 
     def read(self, call: Call) -> dict[str, Any]:
-        return dict(call.api.get(self._path(self.record.properties))["quota_set"])
+        return dict(call.api.get(self._path(self.record.properties))[self.envelope])
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         return {name: live[name] for name in self.Properties.props if name in live}
 
     def _put(self, call: Call, limits: Mapping[str, int]) -> None:
         self.refuse(call, limits)
-        call.api.put(self._path(call.wanted), {"quota_set": dict(limits)})
+        call.api.put(self._path(call.wanted), {self.envelope: dict(limits)})
 
     def _path(self, props: Mapping[str, Any]) -> str:
         return f"{self.path}/{props[PROJECT]}"

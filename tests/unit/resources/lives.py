@@ -52,4 +52,5 @@ def inventory(cloud: Cloud) -> dict[tuple[str, str, str], Raw]:
 
 
 def _lasting(document: Raw) -> Raw:
-    return {key: value for key, value in public(document).items() if key not in ("updated_at", "updated")}
+    marks = ("updated_at", "updated", "revision_number")
+    return {key: value for key, value in public(document).items() if key not in marks}

@@ -48,6 +48,14 @@ def routers_to(network: Any, others: Iterable[Sibling]) -> list[str]:
     return [found.name for found in (*routers, *gateways)]
 
 
+def ways_of_router(router: Any, others: Iterable[Sibling]) -> list[str]:
+    """Names of the interfaces and gateways by which a router is connected."""
+    siblings = Siblings.of(others)
+    interfaces = siblings.sharing(_PREFIX + "RouterInterface", _router_of, router)
+    gateways = siblings.sharing(_PREFIX + "RouterGateway", _router_of, router)
+    return [found.name for found in (*interfaces, *gateways)]
+
+
 def interfaces_to_port(port: Any, others: Iterable[Sibling]) -> list[str]:
     """Names of the router interfaces on the subnets of a port of the template."""
     siblings = Siblings.of(others)
@@ -62,6 +70,10 @@ def interfaces_to_port(port: Any, others: Iterable[Sibling]) -> list[str]:
 
 def _itself(sibling: Sibling) -> ResourceReference:
     return ResourceReference(sibling.name)
+
+
+def _router_of(sibling: Sibling) -> Any:
+    return first(sibling.properties, "router", "router_id")
 
 
 def _subnet_of_interface(interface: Sibling) -> Any:

@@ -9,7 +9,7 @@ from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props,
 from heat_mq.resources.kit.names import marker
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
-_PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
+PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 _DESCRIBES: Final = "standard-attr-description"
 
 
@@ -30,6 +30,7 @@ class NeutronObject(Resource):
     has_name: ClassVar[bool] = True
     described: ClassVar[bool] = True
     changeable: ClassVar[bool] = True
+    passing: ClassVar[frozenset[str]] = PASSING
     #: Keys of a body of which the service refuses a second object with the same values.
     unique: ClassVar[tuple[str, ...]] = ()
     #: Keys that Neutron calls differently.
@@ -68,7 +69,7 @@ class NeutronObject(Resource):
         self._plan(call, props, body, mark)
         made = call.api.create(self.kind, body | mark)
         # Most objects are there at once: then nobody needs to ask again.
-        call.progress["built"] = str(made.get("status") or "ACTIVE") not in _PASSING | {"ERROR"}
+        call.progress["built"] = str(made.get("status") or "ACTIVE") not in self.passing | {"ERROR"}
         return str(made["id"])
 
     def find_existing(self, call: Call, props: Props) -> str | None:
@@ -87,9 +88,9 @@ class NeutronObject(Resource):
             call.progress["built"] = True
         rest = call.progress.get("later")
         if rest:
-            self._finish(call, rest)
+            call.progress["built"] = self._finish(call, rest)
             call.progress["later"] = None
-        return DONE
+        return DONE if call.progress["built"] else self._built(call)
 
     # --- update -------------------------------------------------------------------------------
 
@@ -185,23 +186,24 @@ class NeutronObject(Resource):
         if props.get("tags"):
             rest["tags"] = list(props.tags)
         hidden = {key: body[key] for key in mark if key in body and body[key] != mark[key]}
-        if hidden:
+        if hidden and self.changeable:
             rest["hidden"] = hidden
         call.progress["later"] = rest
 
-    def _finish(self, call: Call, rest: dict[str, Any]) -> None:
-        if "hidden" in rest:
-            call.api.change(self.kind, self.physical_id, rest["hidden"])
+    def _finish(self, call: Call, rest: dict[str, Any]) -> bool:
+        """Do what is for later; whether the object is at rest after it."""
+        live = call.api.change(self.kind, self.physical_id, rest["hidden"]) if "hidden" in rest else {}
         if "tags" in rest:
             call.api.tag(self.kind, self.physical_id, rest["tags"])
         self.finish(call, rest)
+        return str(live.get("status") or "ACTIVE") not in self.passing
 
     def _built(self, call: Call) -> Outcome:
         live = self.read(call)
         status = str(live.get("status") or "ACTIVE")
         if status == "ERROR":
             raise Failed(f"{self.kind} {live.get('name') or self.physical_id} went to status ERROR")
-        return self._wait(live) if status in _PASSING else DONE
+        return self._wait(live) if status in self.passing else DONE
 
     def _wait(self, live: Mapping[str, Any]) -> Wait:
         """Until the object leaves the status it has, or is gone."""

@@ -9,13 +9,20 @@ def name(of: str) -> Str:
     return Str(f"Name of the {of}; one made of the names of stack and resource when none is given.", update=IN_PLACE)
 
 
+def description(of: str, *, update: str = IN_PLACE) -> Str:
+    return Str(f"Description of the {of}.", update=update)
+
+
 def admin_state_up(of: str) -> Bool:
     return Bool(f"Whether the {of} carries traffic.", default=True, update=IN_PLACE)
 
 
-def value_specs(*, update: str = IN_PLACE) -> Map:
+def value_specs(*, update: str = IN_PLACE, since: str | None = None) -> Map:
     return Map(
-        "Further attributes for the network service, by its own names, sent as they are.", default={}, update=update
+        "Further attributes for the network service, by its own names, sent as they are.",
+        default={},
+        update=update,
+        support=Support(version=since),
     )
 
 
