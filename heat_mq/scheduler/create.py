@@ -9,7 +9,7 @@ from typing import Any
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudTransient, LostLease
-from heat_mq.resources.kit import Call, Props, Resource
+from heat_mq.resources.kit import Call, Props, Resource, Wait
 from heat_mq.scheduler.belated import take_back
 from heat_mq.scheduler.hooks import stop_after
 from heat_mq.scheduler.resolve import Resolved, read_attributes
@@ -92,10 +92,10 @@ def _keep_id(run: Run, cls: type[Resource]) -> Steps[None]:
 
 
 def _make(run: Run, resource: Resource, call: Call, props: Props, *, interrupted: bool) -> Steps[str | None]:
-    """The object's id: found where an earlier try may have made it, else made."""
+    """The object's id: found where an earlier try may have made it, else made, when what it belongs to is not busy."""
     uncertain = interrupted
 
-    def attempt() -> str | None:
+    def attempt() -> str | Wait | None:
         nonlocal uncertain
         if uncertain:
             found = resource.find_existing(call, props)
@@ -107,7 +107,11 @@ def _make(run: Run, resource: Resource, call: Call, props: Props, *, interrupted
             uncertain = True  # the request may have been served all the same
             raise
 
-    return (yield from run.step(attempt))
+    while True:
+        made = yield from run.step(attempt)
+        if not isinstance(made, Wait):
+            return made
+        yield from run.wait(call, made)
 
 
 def finish(

@@ -253,9 +253,13 @@ class Run:
             if isinstance(outcome, Done):
                 self._keep(call)
                 return outcome
-            yield from self._save(call, outcome)
-            if isinstance(outcome, Wait):
-                yield from self._wait_for(call, outcome)
+            yield from self.wait(call, outcome)
+
+    def wait(self, call: Call, outcome: Wait | Park) -> Steps[None]:
+        """Wait as a step has asked for, with what it has noted stored; never comes back from a :class:`Park`."""
+        yield from self._save(call, outcome)
+        if isinstance(outcome, Wait):
+            yield from self._wait_for(call, outcome)
 
     def _wait_for(self, call: Call, outcome: Wait) -> Steps[None]:
         call.seen.clear()

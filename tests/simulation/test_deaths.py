@@ -12,6 +12,7 @@ from tests.simulation.world import World, states
 
 BEFORE: dict[str, Any] = {"net": {"value": "1"}, "port": {"uses": ["net"]}, "old": {"uses": ["net"]}}
 AFTER: dict[str, Any] = {"net": {"fixed": "2"}, "port": {"uses": ["net"], "value": "2"}, "new": {"uses": ["port"]}}
+HELD: dict[str, Any] = {"net": {"held": 2}, "port": {"uses": ["net"], "held": 1}}
 GENERATED: dict[str, Any] = {"word": {"type": "OS::Heat::RandomString"}, "net": {"value": {"get_resource": "word"}}}
 
 
@@ -33,6 +34,10 @@ def _generate(world: World, stack: str) -> None:
     world.create(GENERATED)
 
 
+def _hold(world: World, stack: str) -> None:
+    world.create(HELD)
+
+
 def _change(world: World, stack: str) -> None:
     world.update(stack, AFTER)
 
@@ -44,12 +49,14 @@ def _remove(world: World, stack: str) -> None:
 SCENARIOS = {
     "create": (_nothing, _create),
     "create without effects": (_nothing, _generate),
+    "create that has to wait": (_nothing, _hold),
     "update": (_created, _change),
     "delete": (_created, _remove),
 }
 EXPECTED = {
     "create": {"net": 1, "port": 1, "old": 1},
     "create without effects": {"net": 1},
+    "create that has to wait": {"net": 1, "port": 1},
     "update": {"net": 1, "port": 1, "new": 1},
     "delete": {},
 }

@@ -124,6 +124,14 @@ def test_a_conflict_that_passes_is_waited_for(world: World) -> None:
     assert world.state(stack) == "DELETE_COMPLETE"
 
 
+def test_a_create_that_has_to_wait_is_asked_again_and_makes_one_object(world: World) -> None:
+    stack = world.create({"net": {"held": 100}, "port": {"uses": ["net"]}})
+    world.run()
+    assert world.state(stack) == "CREATE_COMPLETE"
+    assert [verb for verb, _ in world.cloud.log] == ["make", "make"]
+    assert world.events(stack, "net") == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+
+
 def test_a_retained_object_stays_and_its_row_goes(world: World) -> None:
     stack = world.create({"net": {"deletion_policy": "Retain"}, "port": {"uses": ["net"]}})
     world.run()

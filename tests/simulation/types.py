@@ -44,6 +44,7 @@ class Thing(Resource):
         healthy = Bool("A failed one is updated, not replaced.", default=False, update=IN_PLACE)
         gives = Bool("Gives its value up for its successor.", default=False, update=IN_PLACE)
         park = Bool("Waits outside of the worker.", default=False, update=IN_PLACE)
+        held = Int("Times that its create is told to wait.", default=0, update=IN_PLACE)
 
     class Attributes(Schema):
         value = Str("The value that the object has.")
@@ -52,7 +53,10 @@ class Thing(Resource):
         found: str | None = call.api.find(self.record.physical_name)
         return found
 
-    def create(self, call: Call, props: Props) -> str:
+    def create(self, call: Call, props: Props) -> str | Wait:
+        call.progress["tries"] = call.progress.get("tries", 0) + 1
+        if call.progress["tries"] <= props.held:
+            return Wait(5)
         return str(call.api.make(self.record.physical_name, {"value": props.value, "uses": props.uses}))
 
     def check_create(self, call: Call) -> Outcome:

@@ -66,11 +66,11 @@ class Driver:
         self.data[id] = {}
         state = _State(self, cls, record)
         state.wanted = props
-        made = state.call("create", lambda resource, call: resource.create(call, props), keep="create" not in lose)
+        made = state.make(props, keep="create" not in lose)
         if "create" in lose:
             made = state.call("find_existing", lambda resource, call: resource.find_existing(call, props))
             if made is None:
-                made = state.call("create", lambda resource, call: resource.create(call, props))
+                made = state.make(props)
         state.record = dataclasses.replace(record, physical_id=made if made is not None else record.physical_name)
         state.wait("check_create", lose)
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
@@ -209,6 +209,17 @@ class _State:
             self.progress = json.loads(json.dumps(call.progress))
             self.driver.data[self.record.id] = json.loads(json.dumps(call.data))
         return answer
+
+    def make(self, props: Props, *, keep: bool = True) -> str | None:
+        """The id that ``create`` answers, when it is not told to wait any more."""
+        for _ in range(PATIENCE):
+            made: str | Wait | None = self.call(
+                "create", lambda resource, call: resource.create(call, props), keep=keep
+            )
+            if not isinstance(made, Wait):
+                return made
+            self.driver._pass(made.seconds)
+        raise StepFailed(f"{self.record.name} is not made after {PATIENCE} times create")
 
     def wait(self, verb: str, lose: Collection[str]) -> Done:
         """Repeat a check until it is done; the result of the first one is lost when ``verb`` is in ``lose``."""
