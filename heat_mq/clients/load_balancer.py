@@ -27,6 +27,7 @@ class LoadBalancer(Service):
         "l7policy": _kind("l7policies", "l7policy", "L7 policy"),
         "member": Kind("/lbaas/pools/{}/members", "members", "member"),
         "rule": Kind("/lbaas/l7policies/{}/rules", "rules", "rule", "L7 rule"),
+        "quota": Kind("/lbaas/quotas", "quotas", "quota"),
         "flavor": Kind("/lbaas/flavors", "flavors", "flavor"),
         "flavorprofile": Kind("/lbaas/flavorprofiles", "flavorprofiles", "flavorprofile", "flavor profile"),
         "availabilityzone": Kind(

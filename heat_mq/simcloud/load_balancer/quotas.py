@@ -32,14 +32,15 @@ def show_quota(service: LoadBalancing, call: Call, project_id: str) -> Document:
 @routes.put("/{project_id}", status=202)
 def change_quota(service: LoadBalancing, call: Call, project_id: str) -> Document:
     require_admin(call.caller)
-    wanted = {key: value for key, value in call.body("quota").items() if value is not None}
     names = {new: old for old, new in OTHER.items()}
-    limits = {names.get(key, key): value for key, value in wanted.items()}
+    limits = {names.get(key, key): value for key, value in call.body("quota").items()}
     unknown = sorted(set(limits) - set(service.quotas.defaults))
     if unknown:
         raise bad_request(f"Unknown attribute: {', '.join(unknown)}")
     for key, value in limits.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < -1:
+        if value is None:
+            limits[key] = service.quotas.defaults[key]  # null is the default
+        elif not isinstance(value, int) or isinstance(value, bool) or value < -1:
             raise bad_request(f"Invalid input for field/attribute {key}. Value: '{value}'. Value should be at least -1")
     return {"quota": _shown(service.quotas.change(project_id, limits))}
 

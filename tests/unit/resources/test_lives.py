@@ -17,9 +17,11 @@ from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.mortal import every_death
+from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
+from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
 
-LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN)}
+LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA)}
 
 
 @pytest.fixture(params=sorted(LIVES))

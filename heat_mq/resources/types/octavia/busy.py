@@ -1,0 +1,56 @@
+"""A load balancer changes as a whole: while any part of it does, Octavia refuses every other change of it with 409."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from heat_mq.resources.kit import Call, CloudConflict, Failed, Wait, Watch
+from heat_mq.resources.kit.polling import wait
+
+STATUS: Final = "provisioning_status"
+LOAD_BALANCER: Final = "loadbalancer"
+# what is kept in the progress
+_BUSY: Final = "busy"
+#: What Octavia says of a state that passes. Other conflicts are told by other words.
+_IMMUTABLE: Final = re.compile(r"is immutable|invalid state", re.IGNORECASE)
+
+
+def is_passing(status: Any) -> bool:
+    return str(status).startswith("PENDING_")
+
+
+def is_busy(refusal: CloudConflict) -> bool:
+    return _IMMUTABLE.search(refusal.message) is not None
+
+
+def wait_for(call: Call, refusal: CloudConflict, kind: str, id: str) -> Wait:
+    """Until the load balancer of this object, which is busy, can be changed again; raises Failed when it never will."""
+    load_balancer_id = str(call.progress.setdefault(_BUSY, load_balancer_of(call, kind, id)))
+    found = call.api.show(LOAD_BALANCER, load_balancer_id)
+    if found[STATUS] == "ERROR":
+        raise Failed(
+            f"{failure(LOAD_BALANCER, found)}, in which Octavia changes nothing of it: {refusal.message} "
+            "An administrator may repair it (failover), or it is deleted with all its parts (cascade)"
+        )
+    if is_passing(found[STATUS]):
+        return wait(call, Watch("load-balancer", LOAD_BALANCER, load_balancer_id, str(found[STATUS])))
+    return wait(call)  # it has just become free
+
+
+def load_balancer_of(call: Call, kind: str, id: str) -> str:
+    """Id of the load balancer that an object is part of."""
+    if kind == LOAD_BALANCER:
+        return id
+    found = call.api.show(kind, id)
+    if kind == "l7policy":
+        found = call.api.show("listener", found["listener_id"])
+    return str(found["loadbalancers"][0]["id"])
+
+
+def failure(kind: str, live: Mapping[str, Any]) -> str:
+    """An object that is in error, in Octavia's words."""
+    operating = live.get("operating_status")
+    more = f" (operating_status {operating})" if operating else ""
+    return f"{kind} {live.get('name') or live.get('id')} is in provisioning_status ERROR{more}"
