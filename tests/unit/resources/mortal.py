@@ -66,7 +66,7 @@ class Mortal:
                     made = state.call("find_existing", lambda resource, call: resource.find_existing(call, props))
                 begun = True
                 if made is None:
-                    made = state.call("create", lambda resource, call: resource.create(call, props))
+                    made = state.make(props)
             except Death:
                 continue
         state.record = dataclasses.replace(record, physical_id=made)
