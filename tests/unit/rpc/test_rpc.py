@@ -180,7 +180,7 @@ def test_every_method_of_the_contract_takes_a_context_and_has_a_docstring():
         (contract.EngineMethods, contract.METHODS),
         (contract.WorkerBell, contract.WORKER_METHODS),
     ):
-        public = {name for name, value in vars(protocol).items() if not name.startswith("_") and callable(value)}
+        public = {name for name in dir(protocol) if not name.startswith("_") and callable(getattr(protocol, name))}
         assert public == set(table)
         for name in table:
             function = getattr(protocol, name)

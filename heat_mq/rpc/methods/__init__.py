@@ -1,0 +1,1 @@
+"""The methods that an engine answers, by what they are about."""
