@@ -58,7 +58,7 @@ class OctaviaObject(Resource):
     def body(self, props: Props, names: Iterable[str]) -> dict[str, Any]:
         """Octavia's keys and values for these properties, but for the name."""
         apart = {"name", self.inside}
-        values = {name: self.unset.get(name) if props[name] is None else props[name] for name in names}
+        values = {name: self.unset.get(name) if _is_empty(props[name]) else props[name] for name in names}
         return {self.keys.get(name, name): value for name, value in values.items() if name not in apart}
 
     # --- create -------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ class OctaviaObject(Resource):
         return str(found[0]["id"]) if found else None
 
     def create(self, call: Call, props: Props) -> str | Wait:
-        given = (name for name in props if props[name] is not None)
+        given = (name for name in props if not _is_empty(props[name]))
         body = self.body(props, given)
         if self.has_name:
             body["name"] = props.get("name") or self.record.physical_name
@@ -184,6 +184,11 @@ class OctaviaObject(Resource):
             if given.get(name):
                 return busy.wait_for(call, refusal, kind, given[name])
         return busy.wait_for(call, refusal, self.kind, self.physical_id)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a template says nothing by a value: null for text is the empty text."""
+    return value is None or value == ""
 
 
 def without_status(seen: Mapping[str, Any]) -> dict[str, Any]:
