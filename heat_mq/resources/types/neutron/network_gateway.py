@@ -21,6 +21,7 @@ from heat_mq.resources.kit import (
     Schema,
     Str,
     Support,
+    Wait,
 )
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
@@ -112,6 +113,9 @@ class NetworkGateway(NeutronObject, type="OS::Neutron::NetworkGateway"):
         call.data["connections"] = had + [each for each in _wanted(props) if each not in had]
 
     def check_update(self, call: Call) -> Outcome:
+        if not call.progress.get("stored"):
+            call.progress["stored"] = True
+            return Wait(0)  # what is noted is stored now
         return self._settle(call)
 
     def delete(self, call: Call) -> None:

@@ -70,6 +70,9 @@ class RouterRoutes(Resource):
         call.data.update(router=self._router(call), routes=had + new)
 
     def check_update(self, call: Call) -> Outcome:
+        if not call.progress.get("stored"):
+            call.progress["stored"] = True
+            return Wait(0)  # what is noted is stored now
         return self._settle(call, self.routes_of(call.wanted))
 
     def delete(self, call: Call) -> None:

@@ -31,6 +31,11 @@ STACK = {
     "ip_elsewhere": ("FloatingIP", {"floating_network": "elsewhere", "port_id": Ref("port_on_subnet")}),
     "association": ("FloatingIPAssociation", {"floatingip_id": Ref("ip"), "port_id": Ref("port")}),
     "group": ("SecurityGroup", {}),
+    "forward": ("FloatingIPPortForward", {"floating_ip": Ref("ip"), "internal_port": Ref("port")}),
+    "route": ("ExtraRoute", {"router_id": Ref("router")}),
+    "routes": ("ExtraRouteSet", {"router": Ref("inner_router")}),
+    "vpn": ("VPNService", {"router": Ref("router"), "subnet": Ref("subnet")}),
+    "old_vpn": ("VPNService", {"router_id": Ref("inner_router"), "subnet_id": Ref("old_subnet")}),
 }
 
 
@@ -56,6 +61,11 @@ def dependencies(name: str, stack: dict[str, tuple[str, Any]]) -> set[str]:
         ("ip_of_port", {"router", "gateway", "interface", "old_interface"}),
         ("ip_elsewhere", {"old_interface"}),
         ("association", {"interface", "old_interface"}),
+        ("forward", {"interface", "old_interface"}),
+        ("route", {"interface", "other_interface"}),
+        ("routes", {"gateway", "old_interface"}),
+        ("vpn", {"interface", "other_interface"}),
+        ("old_vpn", {"gateway", "old_interface"}),
     ],
 )
 def test_what_must_be_there_first(name: str, expected: set[str]) -> None:
