@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from heat_mq.errors import Problem
+from heat_mq.errors import CloudGone, Problem
 from heat_mq.resources.kit.call import Call
 from heat_mq.resources.kit.outcome import DONE, Outcome
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource
+from heat_mq.resources.kit.unfinished import is_unfinished
 
 PROJECT = "project"
+GIVEN_UP = "given_up"  # data: the limits are a successor's matter
 
 
 class Quota(Resource):
@@ -39,23 +42,32 @@ class Quota(Resource):
         return self.record.physical_name
 
     def check_create(self, call: Call) -> Outcome:
-        self._put(call, Props(call.wanted).given(PROJECT))
+        self._put(call, call.wanted)
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """A successor would have the same project, whose limits this one takes away when it goes."""
-        return False
+        return is_unfinished(self.record)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Take the limits back now: when this one goes the successor may have set those of the same project."""
+        with contextlib.suppress(CloudGone):
+            self.delete(call)
+        call.data[GIVEN_UP] = True
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        self._put(call, self.record.properties)
+        call.data[GIVEN_UP] = False
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        limits = props.given(PROJECT)
-        gone = changed - set(limits) - {PROJECT}
-        if gone:
-            defaults = call.api.get(f"{self._path(props)}/{self.defaults}")[self.envelope]
-            limits |= {name: defaults[name] for name in gone if name in defaults}
-        self._put(call, limits)
+        gone = {name for name in changed if props[name] is None}
+        defaults = call.api.get(f"{self._path(props)}/{self.defaults}")[self.envelope] if gone else {}
+        self._put(call, {**props, **{name: defaults.get(name) for name in gone}})
 
     def delete(self, call: Call) -> None:
-        call.api.delete(self._path(self.record.properties))
+        if not call.data.get(GIVEN_UP):
+            call.api.delete(self._path(self.record.properties))
 
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.api.get(self._path(self.record.properties))[self.envelope])
@@ -63,9 +75,11 @@ class Quota(Resource):
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         return {name: live[name] for name in self.Properties.props if name in live}
 
-    def _put(self, call: Call, limits: Mapping[str, int]) -> None:
+    def _put(self, call: Call, wanted: Mapping[str, Any]) -> None:
+        """Set the limits that are given."""
+        limits = Props(wanted).given(PROJECT)
         self.refuse(call, limits)
-        call.api.put(self._path(call.wanted), {self.envelope: dict(limits)})
+        call.api.put(self._path(wanted), {self.envelope: limits})
 
     def _path(self, props: Mapping[str, Any]) -> str:
         return f"{self.path}/{props[PROJECT]}"

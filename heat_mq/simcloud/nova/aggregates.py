@@ -45,7 +45,7 @@ def create_aggregate(service: Compute, call: Call) -> Document:
     require_admin(call, "os_compute_api:os-aggregates:create")
     wanted = _wanted(service, call, ["name"])
     aggregate: Document = {
-        "id": str(max((int(each["id"]) for each in service.aggregates), default=0) + 1),
+        "id": str(service.cloud.store.next_birth()),  # a number that no other ever had
         "uuid": new_id(),
         "name": wanted["name"],
         "hosts": [],

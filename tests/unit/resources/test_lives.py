@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -104,6 +105,23 @@ def test_a_failed_replacement_leaves_the_old_object_as_it_was(
     driver.run(old, "restore_replaced")
     assert inventory(served.cloud) == before
     driver.delete(old)
+
+
+def test_an_object_whose_create_failed_half_way_is_made_anew(life: Life, driver: Driver, served: Served, begin) -> None:
+    cls = registry.get(life.type)
+    before = inventory(served.cloud)
+    old = dataclasses.replace(driver.create(cls, "thing", begin), status="FAILED")
+    if not driver.needs_replace_failed(old):
+        driver.delete(old)
+        pytest.skip("what is there is gone on with")
+    driver.run(old, "prepare_replace")
+    new = driver.create(cls, "thing", begin)
+    driver.delete(old)
+    driver.check(new)
+    assert_shows(driver, new, life.shown)
+    assert driver.drift(new, begin) == set()
+    driver.delete(new)
+    assert inventory(served.cloud) == before
 
 
 def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(

@@ -8,17 +8,20 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from heat_mq.resources.kit import (
+    DONE,
     IN_PLACE,
     Call,
     CloudGone,
     Int,
     Lookup,
+    Outcome,
     Props,
     Resource,
     Schema,
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import DROPPED, drop_unfinished, must_be_made_anew
 from heat_mq.resources.types.cinder.in_use import may_pass
 
 KEYS: Final = ("provider", "control_location", "cipher", "key_size")
@@ -60,20 +63,20 @@ class EncryptedVolumeType(Resource, type="OS::Cinder::EncryptedVolumeType"):
         return str(props.volume_type)
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """A type is encrypted or not, and a successor of the same type could not be."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
+        return must_be_made_anew(self, call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        drop_unfinished(self, call)
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         with may_pass():
             call.api.put(self._own_path(call), {"encryption": props.only(changed)})
 
     def delete(self, call: Call) -> None:
-        with may_pass():
-            call.api.delete(self._own_path(call))
+        if not call.data.get(DROPPED):
+            with may_pass():
+                call.api.delete(self._own_path(call))
 
     def read(self, call: Call) -> dict[str, Any]:
         found = call.api.get(_path(self.physical_id))

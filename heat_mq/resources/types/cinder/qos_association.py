@@ -22,6 +22,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import is_unfinished
 
 GIVEN: Final = "given"  # data: the volume types that the resource has associated, or is about to
 
@@ -55,15 +56,15 @@ class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """A successor would have the same types, and this one would take them away when it goes."""
-        return False
+        return is_unfinished(self.record)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         self._settle(call, props)
 
     def prepare_replace(self, call: Call) -> Outcome:
-        """Types that follow these specs cannot follow the successor's."""
+        """Types that follow these specs cannot follow the successor's, which this one must not let go when it goes."""
         self.delete(call)
+        call.data[GIVEN] = []
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:

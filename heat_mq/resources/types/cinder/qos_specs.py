@@ -13,7 +13,6 @@ from heat_mq.resources.kit import (
     DONE,
     IN_PLACE,
     Call,
-    CloudGone,
     Map,
     Outcome,
     Props,
@@ -22,6 +21,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
 from heat_mq.resources.types.cinder.volume.changes import text_of
 
 CONSUMER: Final = "consumer"  # Cinder takes it among the specs and shows it beside them
@@ -60,12 +60,11 @@ class QoSSpecs(Resource, type="OS::Cinder::QoSSpecs"):
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """Specs have no state of their own: they are there or not."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
+        return must_be_made_anew(self, call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        drop_unfinished(self, call)
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         wanted, live = DEFAULT | text_of(props.specs), self.read(call)

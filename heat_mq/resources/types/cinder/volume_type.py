@@ -28,6 +28,7 @@ from heat_mq.resources.kit import (
     Support,
 )
 from heat_mq.resources.kit.names import marker
+from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
 from heat_mq.resources.types.cinder.in_use import may_pass
 from heat_mq.resources.types.cinder.volume.changes import text_of
 
@@ -78,12 +79,11 @@ class VolumeType(Resource, type="OS::Cinder::VolumeType"):
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """A type has no state of its own: it is there or not."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
+        return must_be_made_anew(self, call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        drop_unfinished(self, call)
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         self._expel(call, props.projects or ())  # while it is not public yet

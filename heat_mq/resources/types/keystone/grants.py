@@ -76,6 +76,7 @@ def settle(call: Call, wanted: Sequence[str]) -> None:
 def take_back(call: Call) -> None:
     """Delete all that the resource has put."""
     _delete(call, call.data.get(GIVEN, []))
+    call.data[GIVEN] = []
 
 
 def held(call: Call, holder: str, roles: Sequence[Role] | None) -> list[Role]:

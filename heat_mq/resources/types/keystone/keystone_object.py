@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Outcome, Props, Resource
+from heat_mq.resources.kit import DONE, Call, Outcome, Props, Resource
 from heat_mq.resources.kit.names import marker
+from heat_mq.resources.kit.unfinished import DROPPED, drop_unfinished, must_be_made_anew
 
 LATER: Final = "later"  # progress: what a create leaves for check_create
 DESCRIPTION: Final = "description"
@@ -68,12 +69,11 @@ class KeystoneObject(Resource):
         return bool(changed & self.fixed)
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """An object of Keystone has no state of its own: it is there or not."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
+        return must_be_made_anew(self, call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        drop_unfinished(self, call)
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.body(props, changed)
@@ -81,7 +81,8 @@ class KeystoneObject(Resource):
             self.change(call, body)
 
     def delete(self, call: Call) -> None:
-        call.api.delete(self.path())
+        if not call.data.get(DROPPED):
+            call.api.delete(self.path())
 
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.api.get(self.path())[self.kind])

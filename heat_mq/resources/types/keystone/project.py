@@ -52,6 +52,7 @@ class Project(KeystoneObject, type="OS::Keystone::Project"):
 
     def prepare_replace(self, call: Call) -> Outcome:
         """Names are unique in a domain, and the successor may have the same."""
+        super().prepare_replace(call)
         return self._rename(call, self.record.physical_name)
 
     def restore_replaced(self, call: Call) -> Outcome:

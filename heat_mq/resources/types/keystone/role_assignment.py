@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
 from heat_mq.resources.kit import DONE, IN_PLACE, Call, Lookup, Outcome, Props, Resource, Schema, Str, Support
+from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.keystone import grants
 
 
@@ -34,8 +35,16 @@ class RoleAssignment(Resource):
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """A successor would have the same roles, and this one would take them away when it goes."""
-        return False
+        return is_unfinished(self.record)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """What the successor gives must not be taken away when this one goes."""
+        grants.take_back(call)
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        grants.settle(call, self._paths(self.record.properties))
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         grants.settle(call, self._paths(props))

@@ -14,7 +14,6 @@ from heat_mq.resources.kit import (
     DONE,
     IN_PLACE,
     Call,
-    CloudGone,
     List,
     Lookup,
     Map,
@@ -25,6 +24,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
 
 ZONE: Final = "availability_zone"  # Nova keeps it among the metadata too
 
@@ -59,12 +59,11 @@ class HostAggregate(Resource, type="OS::Nova::HostAggregate"):
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
-        """An aggregate has no state of its own: it is there or not."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
+        return must_be_made_anew(self, call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        drop_unfinished(self, call)
+        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         values = {key: props[key] or None for key in ("name", ZONE) if key in changed}
