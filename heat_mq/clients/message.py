@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -43,16 +44,27 @@ class Message(Service):
         self.request("POST", f"/queues/{quoted(queue)}/messages", body=body, headers={"Client-ID": client_id})
 
     def messages(self, queue: str, client_id: str) -> list[dict[str, Any]]:
-        """The first messages of a queue, those that are claimed and this client's own too; none without a queue."""
-        query = {"echo": "true", "include_claimed": "true"}
-        path = f"/queues/{quoted(queue)}/messages"
+        """Every message of a queue in order, those that are claimed and this client's own too; none without a queue."""
+        path, query = f"/queues/{quoted(queue)}/messages", {"echo": "true", "include_claimed": "true", "limit": "20"}
+        found: list[dict[str, Any]] = []
         try:
-            answer = _read(self.request("GET", path, query=query, headers={"Client-ID": client_id}))
+            while True:
+                answer = _read(self.request("GET", path, query=query, headers={"Client-ID": client_id}))
+                found += answer.get("messages") or ()
+                marker = _marker(answer)
+                if not answer.get("messages") or not marker or marker == query.get("marker"):
+                    return found
+                query["marker"] = marker
         except CloudGone:
-            return []
-        return list(answer.get("messages") or ())
+            return found
 
 
 def _read(response: requests.Response) -> dict[str, Any]:
     """Old versions answer 204 when there is nothing."""
     return dict(response.json()) if response.content else {}
+
+
+def _marker(page: Mapping[str, Any]) -> str:
+    """Where the next page begins, "" when there is none."""
+    href = next((link["href"] for link in page.get("links") or () if link.get("rel") == "next"), "")
+    return urllib.parse.parse_qs(urllib.parse.urlsplit(href).query).get("marker", [""])[0]

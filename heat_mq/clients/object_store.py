@@ -58,12 +58,32 @@ class ObjectStore(Service):
         """The content. Raises CloudGone when there is none."""
         return self.request("GET", _path(container, name)).content
 
+    def history(self, container: str, name: str, known: dict[str, str]) -> list[str]:
+        """The texts that were written to an object of a container that archives, the oldest first.
+
+        ``known`` holds those that were written over, by the archive's names: they are read once. Raises CloudGone when
+        there is no container.
+        """
+        archive = f"{len(name):03x}{name}/"  # so Swift calls what was written over
+        names = [each for each, _ in self.list_objects(container)]
+        for each in names:
+            if each.startswith(archive) and each not in known:
+                known[each] = self._text(container, each)
+        texts = [known[each] for each in names if each in known]
+        return [*texts, self._text(container, name)] if name in names else texts
+
     def delete_object(self, container: str, name: str) -> None:
         """Quiet when there is none."""
         try:
             self.delete(_path(container, name))
         except CloudGone:
             return
+
+    def _text(self, container: str, name: str) -> str:
+        try:
+            return self.get_object(container, name).decode(errors="replace")
+        except CloudGone:
+            return ""
 
     def empty_container(self, name: str) -> None:
         """Delete every object, archived ones first: the end of an object brings its latest archived one back."""

@@ -10,6 +10,7 @@ from heat_mq.clients import turns
 SERVICES: Final = frozenset({"compute", "network", "volume", "image", "identity"})
 READS: Final = frozenset({"get", "find", "extensions", "list", "each", "look", "payload", "queue", "messages"}) | {
     "read_object",
+    "history",
     "temp_url",
 }
 

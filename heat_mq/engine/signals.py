@@ -14,9 +14,11 @@ from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.addresses import SIGNALS, arn_in_url
 from heat_mq.engine.lazy_cloud import LazyCloud
+from heat_mq.engine.mail import read_mail, take_mail
 from heat_mq.errors import StepFailed
 from heat_mq.resources.kit.call import MetadataServer
 from heat_mq.resources.kit.names import physical_name
+from heat_mq.resources.kit.waiting import MAILBOX
 from heat_mq.signature import signed_url
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data
@@ -109,6 +111,17 @@ class SignalsPort:
         row = self._find(reference)
         found = self._service.database.read(resources.get_resource, row.id)
         return dict(found.metadata or {}) if found is not None else {}
+
+    def call_for(self, reference: str, known: dict[str, str]) -> bool:
+        row = self._find(reference)
+        data = open_data(self._service.box, row)
+        place = data.get(MAILBOX)
+        if place is None:
+            return False
+        guest = SignalsPort(self._service, self._context, row, data)
+        left = read_mail(place, self._service.ports.cloud(self._context), guest.cloud(), known)
+        take_mail(self._service, self._context, row, left)
+        return True
 
     def clear(self, reference: str) -> None:
         try:

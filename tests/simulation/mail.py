@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,17 +18,25 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.containers: dict[str, dict[str, Any]] = {}
+        self.written: dict[tuple[str, str], list[str]] = {}
 
     def endpoint(self) -> str:
         return ACCOUNT
 
-    def make_container(self, name: str, key: str) -> None:
+    def make_container(self, name: str, key: str, *, archives: bool = False) -> None:
         self.containers.setdefault(name, {})
 
     def put_object(self, container: str, name: str, content: Mapping[str, Any]) -> None:
         if container not in self.containers:
             raise CloudGone(f"no container {container}")
         self.containers[container][name] = dict(content)
+        self.written.setdefault((container, name), []).append(json.dumps(content))
+
+    def history(self, container: str, name: str, known: dict[str, str]) -> list[str]:
+        return list(self.written.get((container, name), ()))
+
+    def empty_container(self, name: str) -> None:
+        self.containers.get(name, {}).clear()
 
     def read_object(self, container: str, name: str) -> Any:
         return self.containers.get(container, {}).get(name)
@@ -47,9 +57,11 @@ class FakeQueues:
 
     def __init__(self) -> None:
         self.queues: dict[str, list[Any]] = {}
+        self._numbers = itertools.count(1)
 
     def post_messages(self, queue: str, messages: Sequence[Mapping[str, Any]], client_id: str) -> None:
-        self.queues.setdefault(queue, []).extend(dict(message) for message in messages)
+        waiting = self.queues.setdefault(queue, [])
+        waiting.extend({"id": f"m{next(self._numbers)}", **message} for message in messages)
 
     def messages(self, queue: str, client_id: str) -> list[dict[str, Any]]:
         return list(self.queues.get(queue, ()))

@@ -222,6 +222,13 @@ class Signals(Protocol):
         resource of this stack.
         """
 
+    def call_for(self, reference: str, known: dict[str, str]) -> bool:
+        """Take in what guests have left for a handle in an object or a queue, so that it is received.
+
+        False when signals of that handle come by themselves. ``known`` is a map of the caller's, to be kept for the
+        next time. Raises StepFailed when ``reference`` is no resource of this stack.
+        """
+
     def clear(self, reference: str) -> None:
         """Forget the signals received there."""
 

@@ -10,10 +10,13 @@ from typing import Any, ClassVar, Final
 from heat_mq.errors import Bug, StepFailed, UserError
 from heat_mq.resources.kit.call import Call, Signals
 from heat_mq.resources.kit.outcome import DONE, Outcome, Park
+from heat_mq.resources.kit.polling import wait
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource, SignalResult
 
 SUCCESS: Final = "SUCCESS"
+MAILBOX: Final = "mailbox"  # data of a handle: {"container", "object"} or {"queue"} that signals are left in
+KNOWN: Final = "known"  # progress: see Signals.call_for
 STATUSES: Final = (SUCCESS, "FAILURE")
 
 
@@ -60,7 +63,9 @@ class Condition(Resource):
         call.progress.update(until=call.clock.now().timestamp() + terms.timeout, **dataclasses.asdict(terms))
 
     def _check(self, call: Call) -> Outcome:
-        signals = received(call, call.progress["handle"])
+        handle = call.progress["handle"]
+        called_for = port(call).call_for(handle, call.progress.setdefault(KNOWN, {}))
+        signals = received(call, handle)
         failed = [signal["reason"] for signal in signals.values() if signal["status"] != SUCCESS]
         if failed:
             raise StepFailed(";".join(str(reason) for reason in failed), kind="WaitConditionFailure")
@@ -72,7 +77,7 @@ class Condition(Resource):
                 f"{len(signals)} of {call.progress['count']} received within {call.progress['timeout']} seconds",
                 kind="WaitConditionTimeout",
             )
-        return Park(left)
+        return wait(call) if called_for else Park(left)
 
 
 class Handle(Resource):

@@ -62,5 +62,8 @@ class FakeSignals:
             raise StepFailed(f"{reference} is no handle of this stack")
         return self.handles[reference]
 
+    def call_for(self, reference: str, known: dict[str, str]) -> bool:
+        return False
+
     def clear(self, reference: str) -> None:
         self.handles[reference] = {}

@@ -12,7 +12,6 @@ from heat_mq.errors import Problem
 from heat_mq.resources.kit import (
     DONE,
     Call,
-    CloudGone,
     Failed,
     Int,
     Num,
@@ -77,24 +76,9 @@ class SwiftSignal(Resource, type="OS::Heat::SwiftSignal"):
         if place is None or place["account"] != account:
             raise Failed("the handle is no temporary URL of an object of this project")
         container, name = urllib.parse.unquote(place["container"]), urllib.parse.unquote(place["name"])
-        archive = f"{len(name):03x}{name}/"  # so Swift calls what was written over
-        names = [each for each, _ in call.api.list_objects(container)]
-        known: dict[str, str] = call.progress.setdefault(ARCHIVED, {})
-        for each in names:
-            if each.startswith(archive) and each not in known:
-                known[each] = _text(call, container, each)
-        texts = [known[each] for each in names if each in known]
-        if name in names:
-            texts.append(_text(call, container, name))
+        texts = call.api.history(container, name, call.progress.setdefault(ARCHIVED, {}))
         signals = [_signal(text, number) for number, text in enumerate(texts, 1)]
         return {signal["id"]: signal for signal in signals}
-
-
-def _text(call: Call, container: str, name: str) -> str:
-    try:
-        return bytes(call.api.get_object(container, name)).decode(errors="replace")
-    except CloudGone:
-        return ""
 
 
 def _signal(text: str, number: int) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heat_mq.errors import UserError
+from heat_mq.errors import Bug, UserError
 from heat_mq.resources.kit import Call, Props, Schema, SignalResult, Str, Support
-from heat_mq.resources.kit.waiting import SUCCESS, Handle, port
+from heat_mq.resources.kit.waiting import MAILBOX, SUCCESS, Handle, port
 
 TRANSPORTS: Final = [
     "CFN_SIGNAL",
@@ -18,6 +19,8 @@ TRANSPORTS: Final = [
     "ZAQAR_SIGNAL",
     "TOKEN_SIGNAL",
 ]
+OBJECT: Final = "signal"
+_UNFIT: Final = re.compile(r"[^a-zA-Z0-9_-]")
 KEYS: Final = ("status", "reason", "data", "id")
 
 
@@ -35,6 +38,12 @@ class WaitConditionHandle(Handle, type="OS::Heat::WaitConditionHandle"):
         curl_cli = Str("Command that signals success when --data-binary is added, with TOKEN_SIGNAL.", cached=False)
         signal = Str("JSON of how to signal, by the transport.", cached=False)
 
+    def find_existing(self, call: Call, props: Props) -> str | None:
+        """A container is the same however often it is made."""
+        if props.signal_transport == "TEMP_URL_SIGNAL":
+            return self.create(call, props)
+        return super().find_existing(call, props)
+
     def create(self, call: Call, props: Props) -> str:
         match props.signal_transport:
             case "TOKEN_SIGNAL":
@@ -44,11 +53,22 @@ class WaitConditionHandle(Handle, type="OS::Heat::WaitConditionHandle"):
                 call.data["user"] = port(call).user()
             case "CFN_SIGNAL":
                 call.data["url"] = port(call).signed_url("waitcondition")
-            case "NO_SIGNAL":
-                pass
-            case transport:
-                raise UserError(f"signal_transport {transport} is not served by this engine yet")
+            case "TEMP_URL_SIGNAL":
+                call.data["url"] = self._object(call)
+            case "ZAQAR_SIGNAL":
+                call.data["user"] = port(call).user()
+                call.data[MAILBOX] = {"queue": _UNFIT.sub("_", self.record.physical_name)[:64]}
         return self.record.physical_name
+
+    def delete(self, call: Call) -> None:
+        match call.data.get(MAILBOX):
+            case {"container": container}:
+                store = call.cloud.service("object-store")
+                store.empty_container(container)
+                store.delete_container(container)
+            case {"queue": queue}:
+                port(call).cloud().service("message").delete_queue(queue)
+        super().delete(call)
 
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:
         token, endpoint = call.data.get("token"), call.data.get("endpoint")
@@ -71,7 +91,18 @@ class WaitConditionHandle(Handle, type="OS::Heat::WaitConditionHandle"):
             return {"token": call.data["token"], "endpoint": call.data["endpoint"], "method": "POST"}
         if call.data.get("url"):
             return {"alarm_url": call.data["url"]}
-        return dict(call.data.get("user", {}))
+        queue = call.data.get(MAILBOX, {}).get("queue")
+        return {**call.data.get("user", {}), **({"queue_id": queue} if queue else {})}
+
+    def _object(self, call: Call) -> str:
+        """The URL of an object whose container archives what is written over, so that each signal counts."""
+        if call.software is None:
+            raise Bug("a handle was called without the port that has keys of containers")
+        store, container = call.cloud.service("object-store"), self.record.physical_name
+        key = call.software.url_key(container)
+        store.make_container(container, key, archives=True)
+        call.data[MAILBOX] = {"container": container, "object": OBJECT}
+        return str(store.temp_url(container, OBJECT, "PUT", key))
 
     def signal(self, call: Call, details: Any) -> SignalResult:
         given = details or {}

@@ -48,6 +48,9 @@ class Guest:
             raise StepFailed(f"{reference} is no handle of this stack")
         return self.signals
 
+    def call_for(self, reference: str, known: dict[str, str]) -> bool:
+        return False
+
     def clear(self, reference: str) -> None:
         self.signals.clear()
 
