@@ -153,8 +153,12 @@ class Driver:
         state = _State(self, Resource.registered[record.type], record)
         return bool(state.call("needs_replace_failed", lambda resource, call: resource.needs_replace_failed(call)))
 
+    def finish(self, record: Record, verb: str) -> None:
+        """Any verb that is asked until it is done: ``prepare_replace``, ``check_suspend``, …"""
+        _State(self, Resource.registered[record.type], record).wait(verb, ())
+
     def run(self, record: Record, verb: str) -> Any:
-        """Any other verb that takes a call alone: ``prepare_replace``, ``suspend``, …"""
+        """Any other verb that takes a call alone: ``suspend``, ``resume``, …"""
         state = _State(self, Resource.registered[record.type], record)
         return state.call(verb, lambda resource, call: getattr(resource, verb)(call))
 

@@ -6,7 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import IN_PLACE, Bool, List, Map, Props, Schema, Str, Support
+from heat_mq.resources.kit import (
+    DONE,
+    IN_PLACE,
+    Bool,
+    Call,
+    CloudConflict,
+    CloudGone,
+    List,
+    Map,
+    Outcome,
+    Props,
+    Schema,
+    Str,
+    Support,
+)
 from heat_mq.resources.types.octavia import properties
 from heat_mq.resources.types.octavia.listener import PROTOCOLS
 from heat_mq.resources.types.octavia.octavia_object import OctaviaObject
@@ -65,6 +79,26 @@ class Pool(OctaviaObject, type="OS::Octavia::Pool"):
             yield Problem("cookie_name is needed for the type APP_COOKIE", path="session_persistence.cookie_name")
         elif cookie and not named:
             yield Problem("cookie_name is for the type APP_COOKIE alone", path="session_persistence.cookie_name")
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """A listener has one default pool: leave the place to the successor."""
+        return self._serve(call, False)
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        return self._serve(call, True)
+
+    def _serve(self, call: Call, serves: bool) -> Outcome:
+        """Be the default pool of the listener that it was made for, or of none; never in another one's place."""
+        listener, me = self.record.properties.get("listener"), self.record.physical_id
+        before, after = (None, me) if serves else (me, None)
+        try:
+            if listener and me and call.api.show("listener", listener)["default_pool_id"] == before:
+                call.api.change("listener", listener, {"default_pool_id": after})
+        except CloudGone:
+            return DONE
+        except CloudConflict as refusal:
+            return self._busy(call, refusal)
+        return DONE
 
     def body(self, props: Props, names: Iterable[str]) -> dict[str, Any]:
         body = super().body(props, names)

@@ -180,7 +180,7 @@ LIVES = (
             "session_persistence": {"type": "SOURCE_IP"},
             "admin_state_up": False,
         },
-        {"protocol": "PROXY", "listener": None},
+        {"protocol": "PROXY", "name": None},
         shown={"name": "shop", "session_persistence": {"type": "APP_COOKIE", "cookie_name": "basket"}},
         changed={"name": "store", "lb_algorithm": "SOURCE_IP", "session_persistence": {"type": "SOURCE_IP"}},
     ),
