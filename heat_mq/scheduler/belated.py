@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from heat_mq.errors import CloudGone, LostLease
-from heat_mq.resources.kit import Resource
+from heat_mq.resources.kit import Done, Resource
 from heat_mq.scheduler.requests import Sleep
 from heat_mq.scheduler.run import Run, Steps
 
@@ -33,7 +33,8 @@ def take_back(run: Run, cls: type[Resource]) -> Steps[None]:
                 if stored.status == "IN_PROGRESS":
                     continue  # the other one may find ours yet
                 return  # whoever deletes or replaces the resource finds it by its name
-            _delete(run, cls)
+            if not _is_deleted(run, cls):
+                continue
         except LostLease:
             continue  # until the worker has a lease again
         except Exception:
@@ -44,12 +45,15 @@ def take_back(run: Run, cls: type[Resource]) -> Steps[None]:
     LOG.error("%s", _told(run, "is left to whoever takes up the resource"))
 
 
-def _delete(run: Run, cls: type[Resource]) -> None:
+def _is_deleted(run: Run, cls: type[Resource]) -> bool:
+    """Ask for the object's end, and whether it has come: what is busy is deleted by a later look."""
     assert run.row is not None
+    resource, call = run.resource(run.row, cls), run.call_for(run.row)
     try:
-        run.resource(run.row, cls).delete(run.call_for(run.row))
+        resource.delete(call)
+        return isinstance(resource.check_delete(call), Done)
     except CloudGone:
-        return
+        return True
 
 
 def _told(run: Run, end: str) -> str:
