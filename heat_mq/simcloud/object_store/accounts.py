@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heat_mq.simcloud.object_store.metadata import read_metadata, shown_metadata
+from heat_mq.simcloud.object_store.metadata import change_metadata, shown_metadata
 from heat_mq.simcloud.routing import Call, Reply, Routes
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def list_containers(service: ObjectStore, call: Call, account: str) -> Reply:
 @routes.post("", status=204)
 def change_account(service: ObjectStore, call: Call, account: str) -> Any:
     found = service.account(call, account)
-    found["metadata"] |= read_metadata(call, "Account")
+    change_metadata(found, call, "Account")
     service.accounts.save(found)
     return None

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from heat_mq.simcloud.routing import Call
+from heat_mq.simcloud.store import Document
+
+
+def change_metadata(document: Document, call: Call, kind: str) -> None:
+    """Take over the metadata that a request gives; an empty value takes one away."""
+    merged = {**document["metadata"], **read_metadata(call, kind)}
+    document["metadata"] = {name: value for name, value in merged.items() if value}
 
 
 def read_metadata(call: Call, kind: str) -> dict[str, str]:

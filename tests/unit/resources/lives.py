@@ -14,7 +14,9 @@ Make = Callable[..., str]
 Raw = dict[str, Any]
 
 #: Documents that come and go with any request, or are the simulation's own.
-PASSING = frozenset({"tokens", "faults", "secrets", "seeded", "boots"})
+PASSING = frozenset(
+    {"identity/tokens", "cloud/faults", "cloud/secrets", "cloud/seeded", "guest/boots", "object-store/accounts"}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +48,7 @@ def inventory(cloud: Cloud) -> dict[tuple[str, str, str], Raw]:
         return {
             (each.service, each.kind, document["id"]): _lasting(document)
             for each in cloud.store.collections()
-            if each.kind not in PASSING
+            if f"{each.service}/{each.kind}" not in PASSING
             for document in each.all()
         }
 

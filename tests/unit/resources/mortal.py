@@ -129,7 +129,7 @@ class Mortal:
         def deadly(method: str, *args: Any, **kwargs: Any) -> Any:
             answer = request(method, *args, **kwargs)
             # Cinder associates by GET.
-            if method != "GET" or "associate" in args[0]:
+            if method not in ("GET", "HEAD") or "associate" in args[0]:
                 self._left -= 1
                 if self._left == 0:
                     self.died = True

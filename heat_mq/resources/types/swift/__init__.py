@@ -1,0 +1,1 @@
+"""OS::Swift::*: containers of objects."""
