@@ -21,7 +21,8 @@ def index(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return Answer(call.engine.resource_schema(call.context, call.path["type_name"]))
+    described = call.query.flag("with_description")
+    return Answer(call.engine.resource_schema(call.context, call.path["type_name"], with_description=described))
 
 
 def template(call: Call) -> Answer:

@@ -9,7 +9,7 @@ from heat_mq.clients.credentials import TokenCredential
 from heat_mq.context import RequestContext
 from heat_mq.errors import Forbidden, NotFound, NotSupported, ServiceMissing, UserError, nearest
 from heat_mq.resources.kit import Resource
-from heat_mq.resources.kit.describe import attributes_of, describe_type
+from heat_mq.resources.kit.describe import attributes_of, describe_type, summary_of
 from heat_mq.resources.kit.registry import get, load
 from heat_mq.template import template_functions, template_versions
 
@@ -49,7 +49,7 @@ def list_resource_types(
         and offered(cls)
     ]
     if with_description:
-        return [{"resource_type": cls.type, "description": description_of(cls)} for cls in found]
+        return [{"resource_type": cls.type, "description": summary_of(cls)} for cls in found]
     return [cls.type for cls in found]
 
 
@@ -59,7 +59,7 @@ def resource_schema(
     cls = _visible(service, context, type_name)
     shown = describe_type(cls)
     if with_description:
-        shown["description"] = description_of(cls)
+        shown["description"] = summary_of(cls)
     return shown
 
 
@@ -69,10 +69,6 @@ def generate_template(
     """A template with one resource of the type, a parameter for each property and an output for each attribute."""
     cls = _visible(service, context, type_name)
     return _hot(cls) if template_type == "hot" else _cfn(cls)
-
-
-def description_of(cls: type[Resource]) -> str:
-    return (cls.__doc__ or "").strip()
 
 
 def list_template_versions() -> list[dict[str, Any]]:

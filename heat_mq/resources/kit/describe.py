@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+import re
+import sys
+from typing import Any, Final
 
 from heat_mq.resources.kit.resource import Resource
 from heat_mq.resources.kit.schema import Any as AnyKind
 from heat_mq.resources.kit.schema import Map, Prop, Support
 
+_HEADING: Final = re.compile(r"(?:(?: and )?\w+::\w+::\w+)+: +(?P<text>.+?)(?:\n\n|$)", re.DOTALL)
 SHOW = Map("The object as the service shows it.", name="show", cached=False)
+
+
+def summary_of(cls: type[Resource]) -> str:
+    """What a type is: the heading of its module, or of the package that it is in, and its own words."""
+    name = cls.__module__
+    while name:
+        found = _HEADING.match(sys.modules[name].__doc__ or "")
+        if found:
+            heading = " ".join(found["text"].split())
+            return "\n\n".join(filter(None, (heading[0].upper() + heading[1:], _own_words(cls))))
+        name = name.rpartition(".")[0]
+    return _own_words(cls)
+
+
+def _own_words(cls: type[Resource]) -> str:
+    return inspect.cleandoc(cls.__doc__ or "")
 
 
 def describe_property(prop: Prop, *, texts: bool = True) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class Container(BarbicanObject):
 
 
 class GenericContainer(Container, type="OS::Barbican::GenericContainer"):
+    """Any secrets, each under a name."""
+
     container_type = "generic"
 
     class Properties(Schema):
@@ -93,6 +95,8 @@ class GenericContainer(Container, type="OS::Barbican::GenericContainer"):
 
 
 class RSAContainer(Container, type="OS::Barbican::RSAContainer"):
+    """The two keys of a pair, and the passphrase of the private one."""
+
     container_type = "rsa"
 
     class Properties(Schema):
@@ -106,6 +110,8 @@ class RSAContainer(Container, type="OS::Barbican::RSAContainer"):
 
 
 class CertificateContainer(Container, type="OS::Barbican::CertificateContainer"):
+    """A certificate with what proves it and what it is used with."""
+
     container_type = "certificate"
 
     class Properties(Schema):
