@@ -25,6 +25,7 @@ from heat_mq.engine.queries import (
     events,
     outputs,
     preview,
+    preview_update,
     resources,
     services,
     snapshots,
@@ -117,7 +118,7 @@ class EngineEndpoint:
         return preview.preview_stack(self._service, context, **request)
 
     def preview_update_stack(self, context: RequestContext, **request: Any) -> Any:
-        return preview.preview_update_stack(self._service, context, **request)
+        return preview_update.preview_update_stack(self._service, context, **request)
 
     def validate_template(self, context: RequestContext, **request: Any) -> Any:
         return validate.validate_template(self._service, context, **request)

@@ -11,9 +11,9 @@ from heat_mq.engine.definitions import Source
 def patched_source(stored: Source, given: Source, clear: Sequence[str]) -> Source:
     """The stored source with the request's parameters, environment and files put over it.
 
-    ``clear`` names stored parameter values that are forgotten first.
+    ``clear`` names stored parameter values that are forgotten first; then the environment's ``parameter_defaults``
+    count again, or the template's own.
     """
     kept = {name: value for name, value in stored.environment.parameters.items() if name not in clear}
-    defaults = {name: value for name, value in stored.environment.parameter_defaults.items() if name not in clear}
-    base = dataclasses.replace(stored.environment, parameters=kept, parameter_defaults=defaults)
+    base = dataclasses.replace(stored.environment, parameters=kept)
     return dataclasses.replace(given, environment=base.merge(given.environment), files={**stored.files, **given.files})

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from heat_mq.context import RequestContext
+from heat_mq.engine.containers import files_in_container
 from heat_mq.engine.definitions import Source
 from heat_mq.engine.remote import fetch_missing
-from heat_mq.errors import InvalidTemplate, LimitExceeded, NotSupported, Problem, nearest
+from heat_mq.errors import InvalidTemplate, LimitExceeded, Problem, nearest
 from heat_mq.template import Environment, ParameterSchema, is_template_name
 from heat_mq.template.merge import merge_environments
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 def read_source(
     service: Service,
+    context: RequestContext,
     template: str | Mapping[str, Any],
     params: Mapping[str, Any] | None,
     files: Mapping[str, str] | None,
@@ -27,12 +30,13 @@ def read_source(
 ) -> Source:
     """The source that a request describes, with every template that its types name by URL.
 
+    Files that were not sent are looked for in ``files_container``.
     ``known`` are files that the stack has already: what is there is not fetched again. Raises LimitExceeded for a
-    template that is too large, and the InvalidTemplate family.
+    template that is too large, and the InvalidTemplate family, and what ``files_in_container`` raises.
     """
-    if files_container:
-        raise NotSupported("files_container is not served by this engine: send the files with the request")
     texts = dict(files or {})
+    if files_container:
+        texts |= files_in_container(service, context, files_container, texts)
     source = Source(template if isinstance(template, str) else dict(template), Environment(), texts)
     _check_sizes(service, source)
     environment = read_environment(service, source, params, environment_files)

@@ -80,10 +80,13 @@ class StackDefinition:
             self._implementations[name] = found
         return found
 
-    def nested(self, name: str, child: Mapping[str, Any], **options: Any) -> StackDefinition:
+    def nested(
+        self, name: str, child: Mapping[str, Any], *, pseudo: PseudoParameters | None = None, **options: Any
+    ) -> StackDefinition:
         """The stack that a resource makes, as its type describes it (:meth:`Resource.preview_child`).
 
-        Its values are those known before anything exists. ``options`` are those of this class.
+        Its values are those known before anything exists; ``pseudo`` are those of the stack when it does.
+        ``options`` are those of this class.
         """
         template, file = child["template"], child.get("file", "")
         text = template if isinstance(template, str) else json.dumps(template)
@@ -93,7 +96,7 @@ class StackDefinition:
             self._templates.parse(text, file=file),
             self.environment.child(name, without=self.implementation(name).mapping, types=child.get("types")),
             files_beside(self.files, file),
-            PseudoParameters(stack_name=f"nested-{name}"),
+            pseudo or PseudoParameters(stack_name=f"nested-{name}"),
             parameters=given,
             facade={"metadata": {}, "deletion_policy": policy, "update_policy": {}},
             templates=self._templates,

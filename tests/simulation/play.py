@@ -19,7 +19,7 @@ from typing import Any
 from unittest import mock
 
 from heat_mq.engine.commands.update import update_stack
-from heat_mq.engine.queries.preview import preview_update_stack
+from heat_mq.engine.queries.preview_update import preview_update_stack
 from heat_mq.errors import CloudTransient, Conflict, NotFound, NotSupported
 from tests.simulation import acts, types
 from tests.simulation.cloud import Death

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from heat_mq.engine.find import identity_of
-from heat_mq.engine.queries.preview import preview_update_stack
+from heat_mq.engine.queries.preview_update import preview_update_stack
 from tests.simulation.acts import create, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.nests import NEST

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from heat_mq.engine.find import identity_of
-from heat_mq.engine.queries.preview import preview_update_stack
+from heat_mq.engine.queries.preview_update import preview_update_stack
 from tests.simulation.acts import create, told, update
 from tests.simulation.world import World, states, template
 

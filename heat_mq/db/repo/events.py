@@ -81,3 +81,14 @@ def list_events(
     if limit is not None:
         query = query.limit(limit)
     return [EventRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
+def properties_before(connection: Connection, of: EventRow) -> Any:
+    """The properties that the newest event of the same resource up to this one told; None when none did."""
+    query = select(event.c.properties).where(
+        event.c.stack_id == of.stack_id,
+        event.c.resource_name == of.resource_name,
+        event.c.id <= of.id,
+        event.c.properties.is_not(None),
+    )
+    return connection.scalar(query.order_by(event.c.id.desc()).limit(1))

@@ -63,7 +63,7 @@ def create_stack(
         template, files = dump["template"], {**(dump.get("files") or {}), **(files or {})}
     project_id = context.project_id or ""
     _check_room(service, project_id, stack_name)
-    source = read_source(service, template, params, files, environment_files, files_container)
+    source = read_source(service, context, template, params, files, environment_files, files_container)
     if dump is not None:
         source = dataclasses.replace(source, environment=environment_of(service, dump).merge(source.environment))
         source = dataclasses.replace(source, files={**source.files, **fetch_missing(service, source)})

@@ -48,7 +48,9 @@ def update_stack(
     """The stack's identity. Nothing is stored when anything is wrong."""
     stack = find_stack(service, context, stack_identity, live=True)
     check_updatable(stack)
-    source, wanted = new_definition(service, stack, template, params, files, args, environment_files, files_container)
+    source, wanted = new_definition(
+        service, context, stack, template, params, files, args, environment_files, files_container
+    )
     validate(service, context, wanted)
     values: dict[str, Any] = {
         "disable_rollback": args.get("disable_rollback", stack.disable_rollback),
@@ -73,6 +75,7 @@ def update_stack(
 
 def new_definition(
     service: Service,
+    context: RequestContext,
     stack: StackRow,
     template: str | Mapping[str, Any] | None,
     params: Mapping[str, Any] | None,
@@ -90,7 +93,7 @@ def new_definition(
             raise BadRequest("No template specified.")
         template, restored = stored.template, stored.restored
     known = stored.files if existing else {}
-    source = read_source(service, template, params, files, environment_files, files_container, known)
+    source = read_source(service, context, template, params, files, environment_files, files_container, known)
     if existing:
         source = patched_source(stored, source, args.get("clear_parameters") or ())
         source = dataclasses.replace(source, restored=restored)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
+from heat_mq.db.records import EventRow
 from heat_mq.db.repo import events, resources, stack_list, stacks
 from heat_mq.engine.find import find_stack
 from heat_mq.engine.queries.shapes import event_map
@@ -58,4 +60,13 @@ def list_events(
         sort_keys=sort_keys or (),
         descending=descending,
     )
+    if filters and "uuid" in filters:
+        found = [_with_properties(service, event) for event in found]
     return [event_map(by_id[event.stack_id], event, stack if nested_depth else None) for event in found]
+
+
+def _with_properties(service: Service, event: EventRow) -> EventRow:
+    """An event that is looked at alone, with its resource's properties: the first event of an action has them."""
+    if event.properties is not None:
+        return event
+    return dataclasses.replace(event, properties=service.database.read(events.properties_before, event))

@@ -40,7 +40,7 @@ def validate_template(
     unknown = set(ignorable_errors or ()) - {SERVICE_MISSING}
     if unknown:
         raise UserError(f"Only the error {SERVICE_MISSING} may be ignored, not {', '.join(sorted(unknown))}.")
-    source = read_source(service, template, params, files, environment_files, files_container)
+    source = read_source(service, context, template, params, files, environment_files, files_container)
     pseudo = PseudoParameters(stack_name="unnamed", project_id=context.project_id or "")
     wanted = service.definitions.define(source, pseudo, strict=False)
     cloud = LazyCloud(lambda: service.clouds.cloud(TokenCredential.of(context), context.region_name), lambda: None)

@@ -1,0 +1,212 @@
+"""What an update would do with each resource. Nothing is stored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from heat_mq.context import RequestContext
+from heat_mq.db.records import ResourceRow, StackRow
+from heat_mq.db.repo import resources, stacks
+from heat_mq.engine.commands.create import validate
+from heat_mq.engine.commands.update import new_definition, stored_resource
+from heat_mq.engine.definitions import pseudo_of
+from heat_mq.engine.find import find_stack
+from heat_mq.engine.queries.live import Live, before, read_live
+from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
+from heat_mq.engine.queries.validate import children_of
+from heat_mq.engine.remote import text_at
+from heat_mq.errors import CloudGone
+from heat_mq.planner.build import build_plan
+from heat_mq.planner.check import child_of, with_text
+from heat_mq.planner.definition import StackDefinition
+from heat_mq.planner.diff import Change, compare, refusal
+from heat_mq.resources.kit.convert import convert
+from heat_mq.resources.kit.translate import translate
+from heat_mq.state.context import StackContext
+from heat_mq.state.values import RowValues
+from heat_mq.template import UNKNOWN, evaluate
+
+if TYPE_CHECKING:
+    from heat_mq.engine.service import Service
+
+
+def preview_update_stack(
+    service: Service,
+    context: RequestContext,
+    stack_identity: Mapping[str, Any],
+    template: str | Mapping[str, Any] | None,
+    params: Mapping[str, Any] | None,
+    files: Mapping[str, str] | None,
+    args: Mapping[str, Any],
+    environment_files: Sequence[str] | None = None,
+    files_container: str | None = None,
+) -> dict[str, Any]:
+    """Resources by what the update would do with them; ``refusal`` says why one of them would make it fail.
+
+    With ``args["show_nested"]`` those of nested stacks too, each beside those of the stack itself.
+    """
+    stack = find_stack(service, context, stack_identity, live=True)
+    _, wanted = new_definition(
+        service, context, stack, template, params, files, args, environment_files, files_container
+    )
+    validate(service, context, wanted)
+    observe = service.observe_on_update or bool(args.get("converge"))
+    answer: dict[str, list[dict[str, Any]]] = {change.value: [] for change in Change}
+    family = _Family(service, stack) if args.get("show_nested") else None
+    for change, shown in _told(service, stack, wanted, observe=observe, family=family):
+        answer[change.value].append(shown)
+    return answer
+
+
+class _Family:
+    """The stacks of a tree by the resources that made them, and the resources of each."""
+
+    def __init__(self, service: Service, stack: StackRow) -> None:
+        tree = [each for each in service.database.read(stacks.get_tree, stack.root_id) if each.deleted_at is None]
+        self._children = {(each.owner_id, each.owner_resource_name): each for each in tree}
+        self._rows: dict[str, dict[str, ResourceRow]] = {each.id: {} for each in tree}
+        for row in service.database.read(resources.get_current_resources, list(self._rows)):
+            self._rows[row.stack_id][row.name] = row
+
+    def child(self, stack: StackRow, name: str) -> StackRow | None:
+        return self._children.get((stack.id, name))
+
+    def rows(self, stack: StackRow) -> dict[str, ResourceRow]:
+        return self._rows[stack.id]
+
+
+def _told(
+    service: Service, stack: StackRow, wanted: StackDefinition, *, observe: bool, family: _Family | None
+) -> Iterator[tuple[Change, dict[str, Any]]]:
+    """Each resource of a stack that is there with its change; with a family those of its nested stacks follow."""
+    if family is not None:
+        rows = family.rows(stack)
+    else:
+        rows = {row.name: row for row in service.database.read(resources.get_current_resources, [stack.id])}
+    changes, settled = _changes(service, stack, wanted, rows, observe=observe)
+    needed = required_by(wanted.dependencies)
+    for name, (change, refused) in changes.items():
+        if name in rows:
+            shown = resource_map(stack, rows[name], needed.get(name, []))
+        else:
+            shown = pending_map(stack, name, wanted.definition(name).type, needed.get(name, []))
+        yield change, {**shown, "refusal": refused} if refused else shown
+    if family is None:
+        return
+    made = dict(children_of(service, wanted))
+    for name, (change, _) in changes.items():
+        child = family.child(stack, name)
+        if child is not None and change in (Change.UNCHANGED, Change.UPDATED):
+            nested = _nested(service, stack, child, wanted, name, settled)
+            if nested is not None:
+                yield from _told(service, child, nested, observe=observe, family=family)
+            continue
+        if child is not None:
+            yield from _all_deleted(child, family)
+        if name in made and change is not Change.DELETED:
+            yield from _all_added(service, stack, name, made[name])
+
+
+def _nested(
+    service: Service,
+    stack: StackRow,
+    child: StackRow,
+    wanted: StackDefinition,
+    name: str,
+    settled: Mapping[str, ResourceRow],
+) -> StackDefinition | None:
+    """What a nested stack that is there is to be; None when too little is known of it before the update."""
+    implementation = wanted.implementation(name)
+    values = RowValues(StackContext(stack, wanted, service.ports), settled, service.box, on_error=lambda *_: UNKNOWN)
+    raw = evaluate(wanted.definition(name).properties, values) or {}
+    if raw is UNKNOWN:
+        return None
+    made = child_of(implementation, raw, convert(implementation.cls.Properties, raw, lambda problem: None))
+    made = with_text(made, lambda url: text_at(service, wanted.files, url)) if made is not None else None
+    if made is None:
+        return None
+    return wanted.nested(name, made, pseudo=pseudo_of(child), strict=False, check=False)
+
+
+def _all_deleted(stack: StackRow, family: _Family) -> Iterator[tuple[Change, dict[str, Any]]]:
+    for name, row in family.rows(stack).items():
+        yield Change.DELETED, resource_map(stack, row, [])
+        child = family.child(stack, name)
+        if child is not None:
+            yield from _all_deleted(child, family)
+
+
+def _all_added(
+    service: Service, owner: StackRow, name: str, wanted: StackDefinition
+) -> Iterator[tuple[Change, dict[str, Any]]]:
+    """Resources of a nested stack that is not there yet: it has no id, and is named after what makes it."""
+    stack = dataclasses.replace(owner, id="None", name=f"{owner.name}-{name}", owner_id=owner.id)
+    needed = required_by(wanted.dependencies)
+    for each in wanted.bound.resources:
+        yield Change.ADDED, pending_map(stack, each, wanted.definition(each).type, needed.get(each, []))
+    for each, nested in children_of(service, wanted):
+        yield from _all_added(service, stack, each, nested)
+
+
+class Fate(NamedTuple):
+    """What happens to a resource, and why it would not."""
+
+    change: Change
+    refusal: str = ""
+
+
+def _changes(
+    service: Service, stack: StackRow, wanted: StackDefinition, rows: Mapping[str, ResourceRow], *, observe: bool
+) -> tuple[dict[str, Fate], dict[str, ResourceRow]]:
+    """The fate of each resource, and the rows that stay as they are.
+
+    Those that a resource needs come first: what will be replaced is not known to those that use it.
+    """
+    plan = build_plan(wanted.wanted(observe=observe), [stored_resource(row) for row in rows.values()])
+    context = StackContext(stack, wanted, service.ports)
+    live = read_live(service, context, rows.values()) if observe else Live()
+    settled = dict(rows)
+    changes = dict.fromkeys(plan.kept, Fate(Change.UNCHANGED))
+    for node in plan.nodes:
+        name = node.operation.name
+        if name in changes or name not in wanted.bound.resources:
+            continue
+        row = rows.get(name)
+        if row is None:
+            changes[name] = Fate(Change.ADDED)
+            continue
+        changes[name] = fate = _fate(service, context, row, settled, live)
+        if fate.change in (Change.REPLACED, Change.UPDATED):
+            settled.pop(name)
+    for name in rows:
+        changes.setdefault(name, Fate(Change.DELETED))
+    return changes, settled
+
+
+def _fate(
+    service: Service, context: StackContext, row: ResourceRow, settled: Mapping[str, ResourceRow], live: Live
+) -> Fate:
+    implementation = context.wanted.implementation(row.name)
+    cls = implementation.cls
+    restricted = context.wanted.environment.resource_registry.restricted_actions(row.name)
+    if implementation.name != row.implementation:
+        return Fate(Change.REPLACED, refusal(cls, Change.REPLACED, {}, {}, restricted))
+    values = RowValues(context, settled, service.box, on_error=lambda *_: UNKNOWN)
+    raw = evaluate(context.definition(row.name).properties, values) or {}
+    typed = convert(cls.Properties, raw, lambda problem: None)
+    new = translate(cls.Properties, typed, context.ports.finder(context))
+    stored = service.box.open(row.properties) if row.properties else {}
+    try:
+        old = before(service, context, row, stored, new, live)
+    except CloudGone:
+        return Fate(Change.REPLACED, refusal(cls, Change.REPLACED, {}, {}, restricted))
+    change = compare(
+        cls,
+        old,
+        new,
+        same_definition=row.fingerprint == context.fingerprint(row.name) and not (cls.nested or cls.passes_on),
+        healthy=row.status != "FAILED" or cls.nested,
+    )
+    return Fate(change, refusal(cls, change, old, new, restricted))

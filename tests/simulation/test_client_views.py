@@ -1,0 +1,174 @@
+"""What lists, events, previews and partial updates show and keep, as clients ask for them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+import pytest
+
+from heat_mq.engine.commands.create import create_stack
+from heat_mq.engine.commands.update import update_stack
+from heat_mq.engine.containers import MOST_BYTES, MOST_FILES, files_in_container
+from heat_mq.engine.find import identity_of
+from heat_mq.engine.queries.events import list_events
+from heat_mq.engine.queries.preview_update import preview_update_stack
+from heat_mq.engine.queries.stacks import list_stacks, query_of
+from heat_mq.errors import CloudGone, LimitExceeded, NotFound
+from tests.simulation.acts import create
+from tests.simulation.world import World
+
+INNER = """
+heat_template_version: 2018-08-31
+parameters:
+  value: {type: string, default: own}
+resources:
+  thing: {type: Sim::Thing, properties: {value: {get_param: value}}}
+  other: {type: Sim::Thing, properties: {value: {get_param: "OS::stack_name"}}}
+"""
+FILES = {"inner.yaml": INNER}
+
+
+def hot(**resources: Any) -> dict[str, Any]:
+    return {"heat_template_version": "2018-08-31", "resources": resources}
+
+
+def inner(value: Any) -> dict[str, Any]:
+    return {"type": "inner.yaml", "properties": {"value": value}}
+
+
+def made(world: World, wanted: dict[str, Any]) -> str:
+    identity = create_stack(world.service, world.context, "stack", wanted, None, FILES, {})
+    world.run()
+    return identity["stack_id"]
+
+
+def foretold(world: World, stack: str, wanted: dict[str, Any], **args: Any) -> dict[str, list[str]]:
+    """Names by what would happen to them."""
+    identity = identity_of(world.stack(stack))
+    answer = preview_update_stack(world.service, world.context, identity, wanted, None, FILES, args)
+    return {change: sorted(item["resource_name"] for item in items) for change, items in answer.items() if items}
+
+
+THING = {"type": "Sim::Thing", "properties": {"value": "1"}}
+
+
+def test_a_preview_walks_the_nested_stacks_when_it_is_asked_to(world: World) -> None:
+    stack = made(world, hot(a=THING, kept=inner("1"), old=inner("1")))
+    wanted = hot(a=THING, kept=inner("2"), new=inner("1"))
+    top = {"unchanged": ["a"], "updated": ["kept"], "added": ["new"], "deleted": ["old"]}
+    assert foretold(world, stack, wanted) == top
+    assert foretold(world, stack, wanted, show_nested=True) == {
+        "unchanged": ["a", "other"],
+        "updated": ["kept", "thing"],
+        "added": ["new", "other", "thing"],
+        "deleted": ["old", "other", "thing"],
+    }
+
+
+def test_a_value_that_a_sibling_keeps_changes_nothing_below(world: World) -> None:
+    wanted = hot(a=THING, kept=inner({"get_attr": ["a", "value"]}))
+    stack = made(world, wanted)
+    assert foretold(world, stack, wanted, show_nested=True)["unchanged"] == ["a", "other", "thing"]
+
+
+def test_an_event_looked_at_alone_shows_the_properties_of_its_resource(world: World) -> None:
+    stack = create(world, {"a": {"value": "1"}})
+    world.run()
+    identity = identity_of(world.stack(stack))
+    last = list_events(world.service, world.context, identity, filters={"resource_name": ["a"]})[0]
+    assert last["resource_status"] == "COMPLETE"
+    id = last["event_identity"]["path"].rpartition("/")[2]
+    (alone,) = list_events(world.service, world.context, identity, filters={"uuid": [id], "resource_name": ["a"]})
+    assert alone["resource_properties"]["value"] == "1"
+
+
+def test_a_cleared_parameter_has_the_default_of_the_environment_again(world: World) -> None:
+    wanted = {
+        "heat_template_version": "2018-08-31",
+        "parameters": {"word": {"type": "string", "default": "of the template"}},
+        "resources": {"a": {"type": "Sim::Thing", "properties": {"value": {"get_param": "word"}}}},
+    }
+    environment = {"parameters": {"word": "given"}, "parameter_defaults": {"word": "of the environment"}}
+    identity = create_stack(world.service, world.context, "stack", wanted, environment, None, {})
+    world.run()
+    update_stack(
+        world.service, world.context, identity, None, None, None, {"existing": True, "clear_parameters": ["word"]}
+    )
+    world.run()
+    assert world.service.definitions.stored(world.stack(identity["stack_id"])).bound.parameters["word"] == (
+        "of the environment"
+    )
+
+
+def test_stacks_with_a_hidden_tag_are_listed_when_they_are_asked_for(world: World) -> None:
+    create(world, {"a": {"value": "1"}}, name="plain", tags=["red"])
+    create(world, {"a": {"value": "1"}}, name="hidden", tags=["red", "internal"])
+    world.run()
+    service = dataclasses.replace(world.service, hidden_tags=("internal",))
+    shown = {
+        flag: sorted(
+            stack["stack_name"] for stack in list_stacks(service, query_of(service, world.context, show_hidden=flag))
+        )
+        for flag in (False, True)
+    }
+    assert shown == {False: ["plain"], True: ["hidden", "plain"]}
+
+
+class Store:
+    """An object store with one container."""
+
+    def __init__(self, **objects: bytes) -> None:
+        self.objects = objects
+        self.read: list[str] = []
+
+    def list_objects(self, container: str) -> list[tuple[str, int]]:
+        if container != "box":
+            raise CloudGone("there is no such container")
+        return [(name, len(content)) for name, content in self.objects.items()]
+
+    def get_object(self, container: str, name: str) -> bytes:
+        self.read.append(name)
+        return self.objects[name]
+
+
+class StoreCloud:
+    """A cloud of every caller, with an object store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def cloud(self, *who: Any) -> StoreCloud:
+        return self
+
+    def service(self, service_type: str) -> Store:
+        assert service_type == "object-store"
+        return self.store
+
+
+def files(world: World, store: Store, container: str = "box", sent: tuple[str, ...] = ()) -> dict[str, str]:
+    service = dataclasses.replace(world.service, clouds=cast(Any, StoreCloud(store)))
+    return files_in_container(service, world.context, container, sent)
+
+
+def test_files_that_were_not_sent_are_read_from_the_container(world: World) -> None:
+    store = Store(**{"a.yaml": b"text", "sent.yaml": b"old", "dir/": b"", "picture": b"\xff\xfe"})
+    assert files(world, store, sent=("sent.yaml",)) == {"a.yaml": "text", "picture": "//4="}
+    assert store.read == ["a.yaml", "picture"]
+
+
+def test_a_container_that_is_not_there_is_named(world: World) -> None:
+    with pytest.raises(NotFound, match="container nowhere"):
+        files(world, Store(), container="nowhere")
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [{"big": bytes(MOST_BYTES + 1)}, {f"file {number}": b"" for number in range(MOST_FILES + 1)}],
+    ids=["bytes", "files"],
+)
+def test_of_a_container_that_holds_too_much_nothing_is_read(world: World, objects: dict[str, bytes]) -> None:
+    store = Store(**objects)
+    with pytest.raises(LimitExceeded, match="container box holds too much"):
+        files(world, store)
+    assert store.read == []
