@@ -18,7 +18,7 @@ from tests.acceptance.processes import program
 from tests.waiting import PATIENCE, until
 
 #: A variable that a developer has set must not reach the client.
-_OURS = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
+OURS = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
 
 
 def read_openrc(path: pathlib.Path) -> dict[str, str]:
@@ -46,7 +46,7 @@ class Openstack:
         """``openstack ARGUMENTS``, however it ends; without arguments it reads ``commands``, one on a line."""
         done = subprocess.run(
             [program("openstack"), *arguments],
-            env={**_OURS, **self.variables, "PYTHONWARNINGS": "ignore"},
+            env={**OURS, **self.variables, "PYTHONWARNINGS": "ignore"},
             input=commands,
             capture_output=True,
             text=True,
