@@ -34,6 +34,16 @@ def test_objects_come_and_go(demo: Connection, alt_demo: Connection):
     assert list(demo.object_store.containers()) == []
 
 
+def test_a_list_comes_in_pages_with_sizes(demo: Connection):
+    demo.object_store.create_container("box")
+    for name in ("a", "b", "c"):
+        demo.object_store.upload_object("box", name, data=b"x" * 3)
+    url = f"{demo.object_store.get_endpoint()}/box?format=json&limit=2"
+    assert demo.session.get(url).json() == [{"name": "a", "bytes": 3}, {"name": "b", "bytes": 3}]
+    assert demo.session.get(f"{url}&marker=b").json() == [{"name": "c", "bytes": 3}]
+    assert [each.name for each in demo.object_store.objects("box", limit=1)] == ["a", "b", "c"]
+
+
 def test_another_account_is_closed(demo: Connection, alt_demo: Connection):
     demo.object_store.create_container("box")
     url = f"{demo.object_store.get_endpoint()}/box"
