@@ -33,7 +33,7 @@ class OctaviaObject(Resource):
     load balancer, however long it takes.
 
     What :meth:`find_existing` guarantees: an object without a name of its own is found by its physical name; one
-    that the template names, and a kind without names, has the physical name as a tag. An object is found exactly if
+    that the template names, and a kind without names, has a tag with the resource's id. An object is found exactly if
     this resource made it.
     """
 
@@ -75,8 +75,9 @@ class OctaviaObject(Resource):
         body = self.body(props, given)
         if self.has_name:
             body["name"] = props.get("name") or self.record.physical_name
-        if "tags" in self._mark(props):
-            body["tags"] = [self.record.physical_name]
+        mark = self._mark(props)
+        if "tags" in mark:
+            body["tags"] = [mark["tags"]]
         try:
             made = call.api.make(self.kind, body, self._above(props))
         except CloudConflict as refusal:
@@ -158,8 +159,9 @@ class OctaviaObject(Resource):
 
     def _mark(self, props: Props) -> dict[str, str]:
         """The query that finds the object of this resource and no other."""
-        key = "name" if self.has_name and not props.get("name") else "tags"
-        return {key: self.record.physical_name}
+        if self.has_name and not props.get("name"):
+            return {"name": self.record.physical_name}
+        return {"tags": f"resource-{self.record.id}"}  # no name of a resource: a query takes commas for the ends of tags
 
     def _key(self, above: str) -> str:
         return f"{above}/{self.physical_id}" if above else self.physical_id
