@@ -114,5 +114,8 @@ class Player:
 def test_every_command_and_option_of_the_stock_client_works(
     quickstart: Quickstart, user: ResidentOpenstack, admin: ResidentOpenstack, tmp_path: pathlib.Path, name: str
 ):
-    Player(quickstart, user, admin, tmp_path).play(TABLE[name])
-    assert quickstart.rest.stack_names() == []
+    try:
+        Player(quickstart, user, admin, tmp_path).play(TABLE[name])
+        assert quickstart.rest.stack_names() == []
+    finally:
+        quickstart.rest.clear()

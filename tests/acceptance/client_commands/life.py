@@ -186,7 +186,11 @@ RESOURCES = (
         "stack resource list --nested-depth 1 --filter physical_resource_id={one} life",
         lambda found: resources(found) == ["one"],
     ),
-    Row("stack resource list life -f dot", lambda text: text.startswith("digraph")),
+    Row(
+        "stack resource list -n 2 -f dot life",
+        # word -> slow, one -> two, and members to what is in it
+        lambda text: text.startswith("digraph") and text.count(" -> ") == 3 and 'label="members";' in text,
+    ),
     Row(
         "stack resource show --with-attr output --with-attr show life word",
         lambda shown: (
