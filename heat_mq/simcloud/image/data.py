@@ -13,6 +13,8 @@ from heat_mq.simcloud.store import Document, later
 if TYPE_CHECKING:
     from heat_mq.simcloud.image.service import Image
 
+#: The stores in which an import has failed; the image waits for data again.
+FAILED_IMPORT = "os_glance_failed_import"
 IMPORT_METHODS = ("glance-direct", "web-download")
 _SIMULATED_SIZE = 16 * 1024 * 1024
 
@@ -68,7 +70,10 @@ def import_image(service: Image, call: Call, id: str) -> Reply:
             raise bad_request("'uri' of an import by web-download must be an http or https address.")
         image["size"] = _SIMULATED_SIZE
     image["status"] = "importing"
-    later(image, service.now() + service.cloud.boot_seconds * 0.2, status="active")
+    end: Document = {"status": "active"}
+    if service.cloud.faults.strikes("object_error", service.name, name=str(image["name"]), project_id=image["owner"]):
+        end = {"status": "queued", "size": None, FAILED_IMPORT: "simulated"}
+    later(image, service.now() + service.cloud.boot_seconds * 0.2, **end)
     service.touched(image)
     return Reply(status=202)
 

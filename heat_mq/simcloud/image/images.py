@@ -166,7 +166,7 @@ def _check(call: Call, values: Document) -> None:
             raise bad_request(
                 f"Invalid value '{values[key]}' for attribute '{key}'. Possible values: {', '.join(allowed)}"
             )
-    if fixed := sorted(READ_ONLY & set(values)):
+    if fixed := sorted(key for key in values if key in READ_ONLY or key.startswith("os_glance_")):
         raise forbidden(f"Attribute '{fixed[0]}' is read-only.")
     if values.get("visibility") == "public" and not call.caller.is_admin:
         raise forbidden()

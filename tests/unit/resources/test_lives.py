@@ -15,6 +15,7 @@ from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
 from tests.unit.resources.barbican.lives import LIVES as BARBICAN
 from tests.unit.resources.cinder.lives import LIVES as CINDER
+from tests.unit.resources.glance.lives import LIVES as GLANCE
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.mortal import every_death
@@ -23,7 +24,7 @@ from tests.unit.resources.nova.lives import LIVES as NOVA
 from tests.unit.resources.swift.lives import LIVES as SWIFT
 from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
 
-LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA, *SWIFT)}
+LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA, *SWIFT, *GLANCE)}
 
 
 @pytest.fixture(params=sorted(LIVES))

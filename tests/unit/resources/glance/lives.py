@@ -1,0 +1,80 @@
+"""The life of the type of Glance."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.unit.resources.lives import Life, Make, Raw
+
+PART = str(uuid.uuid4())
+
+
+def image(make: Make) -> Raw:
+    return {
+        "name": "small",
+        "location": "http://127.0.0.1/small.img",
+        "disk_format": "raw",
+        "container_format": "bare",
+        "min_disk": 1,
+        "min_ram": 64,
+        "visibility": "shared",
+        "members": ["first", "second"],
+        "tags": ["a", "b"],
+        "architecture": "x86_64",
+        "kernel_id": PART,
+        "ramdisk_id": PART,
+        "os_distro": "tiny",
+        "os_version": "1",
+        "owner": make("OS::Keystone::Project"),
+        "protected": False,
+        "active": False,
+        "extra_properties": {"hw_disk_bus": "scsi", "some/thing~else": "1"},
+    }
+
+
+LIVES = (
+    Life(
+        "OS::Glance::WebImage",
+        image,
+        {
+            "visibility": "public",
+            "members": None,
+            "tags": None,
+            "architecture": None,
+            "os_distro": "large",
+            "os_version": "2",
+            "active": True,
+            "extra_properties": {"hw_disk_bus": "virtio"},
+        },
+        {"location": "http://127.0.0.1/large.img"},
+        shown={
+            "name": "small",
+            "status": "deactivated",
+            "disk_format": "raw",
+            "container_format": "bare",
+            "min_disk": 1,
+            "min_ram": 64,
+            "visibility": "shared",
+            "tags": ["a", "b"],
+            "protected": False,
+            "architecture": "x86_64",
+            "kernel_id": PART,
+            "ramdisk_id": PART,
+            "os_distro": "tiny",
+            "os_version": "1",
+            "hw_disk_bus": "scsi",
+            "some/thing~else": "1",
+        },
+        changed={
+            "status": "active",
+            "visibility": "public",
+            "tags": [],
+            "architecture": None,
+            "os_distro": "large",
+            "hw_disk_bus": "virtio",
+            "some/thing~else": None,
+            "heat_mq_resource": None,
+        },
+        services=("image",),
+    ),
+)
