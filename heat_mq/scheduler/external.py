@@ -9,6 +9,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import NotSupported
 from heat_mq.resources.kit import Resource
 from heat_mq.resources.kit.convert import convert
+from heat_mq.resources.kit.sensitive import marked
 from heat_mq.scheduler.check import check_row
 from heat_mq.scheduler.create import new_row
 from heat_mq.scheduler.refuse import refuse
@@ -87,7 +88,7 @@ def _resolve(run: Run, cls: type[Resource]) -> Steps[Resolved]:
         type_name=definition.type,
         implementation=context.implementation_name(name),
         properties=convert(cls.Properties, raw or {}, lambda problem: None),
-        shown=mask(raw or {}),
+        shown=mask(marked(cls.Properties, raw or {})),
         metadata=metadata,
         metadata_changed=False,
         requires=sorted(run.rows[need].id for need in context.requires(name) if need in run.rows),

@@ -12,6 +12,7 @@ from heat_mq.errors import InvalidTemplate, Problem
 from heat_mq.resources.kit import Call, Resource
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.registry import get
+from heat_mq.resources.kit.sensitive import marked
 from heat_mq.resources.kit.translate import translate
 from heat_mq.scheduler.run import LetGo, Run, Steps
 from heat_mq.state.values import RowValues
@@ -58,7 +59,7 @@ def resolve(run: Run, cls: type[Resource], row: ResourceRow | None) -> Steps[Res
         type_name=definition.type,
         implementation=context.implementation_name(name),
         properties=properties,
-        shown=mask(raw or {}),
+        shown=mask(marked(cls.Properties, raw or {})),
         metadata=metadata,
         metadata_changed=row is not None and metadata is not None and metadata != row.metadata,
         requires=sorted(run.rows[need].id for need in context.requires(name) if need in run.rows),

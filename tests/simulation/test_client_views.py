@@ -83,6 +83,22 @@ def test_an_event_looked_at_alone_shows_the_properties_of_its_resource(world: Wo
     assert alone["resource_properties"]["value"] == "1"
 
 
+def test_a_secret_property_is_in_no_event_though_its_value_stands_in_the_template(world: World) -> None:
+    stack = create(world, {"a": {"value": "1", "hush": "first whisper"}})
+    world.run()
+    world.update(stack, {"a": {"value": "1", "hush": "second whisper"}})
+    world.run()
+    identity = identity_of(world.stack(stack))
+    told = list_events(world.service, world.context, identity, filters={"resource_name": ["a"]})
+    shown = []
+    for event in told:
+        id = event["event_identity"]["path"].rpartition("/")[2]
+        (alone,) = list_events(world.service, world.context, identity, filters={"uuid": [id]})
+        shown.append(alone["resource_properties"])
+    assert [each["hush"] for each in shown] == ["******"] * 4
+    assert "whisper" not in repr((told, shown))
+
+
 def test_a_cleared_parameter_has_the_default_of_the_environment_again(world: World) -> None:
     wanted = {
         "heat_template_version": "2018-08-31",

@@ -45,6 +45,7 @@ class Thing(Resource):
         gives = Bool("Gives its value up for its successor.", default=False, update=IN_PLACE)
         park = Bool("Waits outside of the worker.", default=False, update=IN_PLACE)
         held = Int("Times that its create is told to wait.", default=0, update=IN_PLACE)
+        hush = Str("Shown to nobody.", default="", update=IN_PLACE, secret=True)
 
     class Attributes(Schema):
         value = Str("The value that the object has.")
