@@ -12,6 +12,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.db.repo import resources, software, stacks
 from heat_mq.engine.software_maps import config_map
 from heat_mq.resources.kit import Resource
+from heat_mq.resources.kit.registry import get
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_data
 
@@ -46,21 +47,23 @@ def publish(service: Service, server_id: str) -> None:
     that it is no longer the same and hands over the newer, whoever was last: what stays is what is stored.
     """
     for row in service.database.read(resources.find_physical, server_id):
-        stack = service.database.read(stacks.get_stack, row.stack_id)
-        if stack is None or not stack.is_live:
+        cls = get(row.implementation) if row.implementation else Resource
+        data = open_data(service.box, row) if cls.takes_deployments else {}
+        if not cls.hands_over(data):
             continue
-        context = service.definitions.of(stack)
-        cls = context.class_of_row(row)
-        if cls.takes_deployments and cls.hand_over is not Resource.hand_over:
-            _hand_over(service, context, row, cls)
+        stack = service.database.read(stacks.get_stack, row.stack_id)
+        if stack is not None and stack.is_live:
+            _hand_over(service, service.definitions.of(stack), row, cls, data)
 
 
-def _hand_over(service: Service, context: StackContext, row: ResourceRow, cls: type[Resource]) -> None:
+def _hand_over(
+    service: Service, context: StackContext, row: ResourceRow, cls: type[Resource], data: dict[str, Any]
+) -> None:
     properties = service.box.open(row.properties) if row.properties else {}
-    data = open_data(service.box, row)
     call = service.ports.call(context, row, cls, data=data, progress={}, old={}, wanted=properties)
     resource = cls(context.record(row, cls, properties))
     for _ in range(ROUNDS):
         metadata = metadata_of(service, context, row)
-        if not resource.hand_over(call, metadata) or metadata_of(service, context, row) == metadata:
+        resource.hand_over(call, metadata)
+        if metadata_of(service, context, row) == metadata:
             return

@@ -143,6 +143,35 @@ def test_each_action_makes_a_config_of_its_own_and_drops_the_one_before(world: W
     assert (deployments(world), configs(world), identity.users) == ([], [], {})
 
 
+def test_a_stack_is_deleted_while_a_deployment_waits(world: World, identity: FakeIdentity) -> None:
+    for actions in (["CREATE"], ["CREATE", "DELETE"]):
+        stack = create(world, resources(actions=actions))
+        world.run(lambda: waits(world))
+        world.delete(stack)
+        if "DELETE" in actions:
+            world.run(lambda: [item["action"] for item in deployments(world)] == ["DELETE"])
+            signal(world, stack, "run", GOOD)
+        world.run()
+        assert world.state(stack) == "DELETE_COMPLETE"
+        assert (deployments(world), configs(world), identity.users) == ([], [], {})
+
+
+def test_an_update_comes_after_the_report_of_the_create_that_it_overtakes(world: World, identity: FakeIdentity) -> None:
+    stack = create(world, resources())
+    world.run(lambda: waits(world))
+    [first] = applied(world, stack)
+    update(world, stack, resources(input_values={"place": "there"}))
+    world.go_on(30)
+    assert applied(world, stack) == [first]
+    signal(world, stack, "run", GOOD)
+    world.run(lambda: waits(world) and applied(world, stack) != [first])
+    given = inputs(applied(world, stack)[0])
+    assert (given["deploy_action"], given["place"]) == ("UPDATE", "there")
+    signal(world, stack, "run", GOOD)
+    world.run()
+    assert world.state(stack) == "UPDATE_COMPLETE"
+
+
 def test_a_deployment_that_nobody_waits_for_any_more_has_failed(world: World, identity: FakeIdentity) -> None:
     stack = create(world, resources())
     world.run(lambda: waits(world))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from heat_mq.state.sealed import open_data
 from tests.simulation.acts import create, update
 from tests.simulation.mail import ACCOUNT, Mail
 from tests.simulation.software import CONFIG, applied, configs, deployments, inputs, resources, waits
+from tests.simulation.test_wait_conditions import Mortal
 from tests.simulation.users import with_users
 from tests.simulation.world import World
 
@@ -174,3 +176,27 @@ def test_a_guest_reads_the_metadata_of_its_own_server_alone(world: World, mail: 
     shown = describe_stack_resource(world.service, guest, identity, "server")["metadata"]
     assert shown["os-collect-config"]["heat"]["user_id"] == user["user_id"]
     assert len(configs(world)) == 2
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("fatal", range(1, 4))
+@pytest.mark.parametrize("transport", ["HEAT_SIGNAL", "ZAQAR_SIGNAL", "CFN_SIGNAL"])
+def test_a_guest_is_told_of_credentials_that_work_whoever_dies_over_them(
+    make_world: Callable[..., World], transport: str, fatal: int, after: bool
+) -> None:
+    world = make_world(workers=2)
+    with_users(world)
+    identity = Mortal(fatal, after=after)
+    world.clouds.identity = identity  # type: ignore[attr-defined]
+    mail = Mail(world)
+    stack = create(world, {**resources(signal_transport=transport), "server": server("POLL_TEMP_URL")})
+    world.run(lambda: waits(world))
+    given = inputs(applied(world, stack)[0])
+    if transport == "CFN_SIGNAL":
+        assert [pair["access"] in given["deploy_signal_id"] for pair in identity.keys.values()] == [True]
+    else:
+        assert identity.users[given["deploy_user_id"]]["password"] == given["deploy_password"]
+    assert len(identity.users) == 1
+    world.delete(stack)
+    world.run()
+    assert (identity.users, identity.keys, mail.store.containers, deployments(world)) == ({}, {}, {}, [])

@@ -26,7 +26,7 @@ class FakeIdentity:
 
     def create_user(self, *, name: str, password: str, domain_id: str, project_id: str, role: str) -> str:
         found = self.find_user(name, domain_id) or f"user-{next(self._numbers)}"
-        self.users[found] = {"name": name, "enabled": True}
+        self.users[found] = {"name": name, "enabled": True, "password": password}
         return found
 
     def find_user(self, name: str, domain_id: str) -> str | None:

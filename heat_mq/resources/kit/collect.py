@@ -102,17 +102,14 @@ def metadata(data: Mapping[str, Any]) -> dict[str, Any]:
     return {KEY: data[CONFIG]} if CONFIG in data else {}
 
 
-def hand_over(call: Call, content: Mapping[str, Any]) -> bool:
-    """Give the guest its whole metadata where it does not ask an API for it; whether there is such a place."""
+def hand_over(call: Call, content: Mapping[str, Any]) -> None:
+    """Give the guest its whole metadata where it is told to look for it; quiet when it asks an API."""
     match call.data.get(PLACE):
         case {"container": container, "object": name}:
             call.cloud.service("object-store").put_object(container, name, content)
         case {"queue": queue}:
             message = {"body": dict(content), "ttl": TTL}
             port(call).cloud().service("message").post_messages(queue, [message], SENDER)
-        case _:
-            return False
-    return True
 
 
 def remove(call: Call) -> None:

@@ -285,12 +285,13 @@ class Resource:
         """
         return {}
 
-    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> bool:
-        """Give the guest its whole metadata where it does not ask the API for it; whether there is such a place.
-
-        Must be safe to repeat. Nothing that is put into ``call`` is stored.
-        """
+    @classmethod
+    def hands_over(cls, data: Mapping[str, Any]) -> bool:
+        """Whether the guest is given its metadata in a place of its own, and does not ask the API for it."""
         return False
+
+    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> None:
+        """Give the guest its whole metadata there. Must be safe to repeat; nothing put into ``call`` is stored."""
 
     # --- signals ------------------------------------------------------------------------------
 

@@ -64,5 +64,9 @@ class DeployedServer(Resource, type="OS::Heat::DeployedServer"):
     def guest_settings(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         return collect.metadata(data)
 
-    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> bool:
-        return collect.hand_over(call, metadata)
+    @classmethod
+    def hands_over(cls, data: Mapping[str, Any]) -> bool:
+        return collect.PLACE in data
+
+    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> None:
+        collect.hand_over(call, metadata)

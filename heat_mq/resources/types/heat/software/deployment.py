@@ -27,7 +27,7 @@ from heat_mq.resources.kit.waiting import port
 from heat_mq.resources.types.heat.software import transports
 from heat_mq.resources.types.heat.software.port import software
 
-OPENED: Final = "opened"  # progress: whether the action has anything to wait for
+OPENED: Final = "opened"  # progress: by action, whether it has anything to wait for
 EMPTY: Final[Mapping[str, Any]] = {"group": UNGROUPED, "config": "", "inputs": (), "outputs": (), "options": {}}
 
 
@@ -116,9 +116,11 @@ class Deployment(Resource):
 
     def _follow(self, call: Call, action: str, key: str) -> Outcome:
         """Open the deployment for an action, if it has one, then wait for the report."""
-        if OPENED not in call.progress:
-            call.progress[OPENED] = self._open(call, action, key)
-        return self._reported(call) if call.progress[OPENED] else DONE
+        # By action: a delete finds the progress of the create that it ends.
+        opened = call.progress.setdefault(OPENED, {})
+        if action not in opened:
+            opened[action] = self._open(call, action, key)
+        return self._reported(call) if opened[action] else DONE
 
     def _open(self, call: Call, action: str, key: str) -> bool:
         props = call.wanted

@@ -246,8 +246,12 @@ class Server(Resource, type="OS::Nova::Server"):
     def guest_settings(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         return guest.metadata(data)
 
-    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> bool:
-        return guest.hand_over(call, metadata)
+    @classmethod
+    def hands_over(cls, data: Mapping[str, Any]) -> bool:
+        return guest.PLACE in data
+
+    def hand_over(self, call: Call, metadata: Mapping[str, Any]) -> None:
+        guest.hand_over(call, metadata)
 
     # --- what create needs --------------------------------------------------------------------
 
