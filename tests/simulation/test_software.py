@@ -12,7 +12,7 @@ from heat_mq.engine.commands.software_deployments import update_deployment
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries.outputs import show_output
 from heat_mq.errors import CloudGone
-from tests.simulation.acts import cancel, create, resume, signal, suspend, told, update
+from tests.simulation.acts import abandon, adopt, cancel, create, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.software import (
     CONFIG,
@@ -141,6 +141,33 @@ def test_each_action_makes_a_config_of_its_own_and_drops_the_one_before(world: W
     assert len(set(seen)) == len(every)
     assert world.state(stack) == "DELETE_COMPLETE"
     assert (deployments(world), configs(world), identity.users) == ([], [], {})
+
+
+def test_deployments_go_to_the_stack_that_adopts_them(world: World, identity: FakeIdentity) -> None:
+    world.service.may_adopt = world.service.may_abandon = True
+    stack = create(world, {**resources(), "all": group({"a": "server"})})
+    for _ in range(2):
+        world.run(lambda: bool(waits(world) or waits(world, 2)))
+        report_all(world)
+    world.run()
+    assert world.state(stack) == "CREATE_COMPLETE"
+    before = {item["id"] for item in deployments(world)}
+    dump = abandon(world, stack)
+    world.run()
+    assert {item["id"] for item in deployments(world)} == before
+    again = adopt(world, dump)
+    world.run()
+    assert world.state(again) == "ADOPT_COMPLETE", world.stack(again).status_reason
+    assert {item["id"] for item in deployments(world)} == before
+    update(world, again, {**resources(input_values={"place": "there"}), "all": group({"a": "server"})})
+    world.run(lambda: waits(world))
+    [config] = [item for item in configs(world) if inputs(item).get("place") == "there"]
+    assert again in inputs(config)["deploy_signal_id"]
+    report_all(world)
+    world.run()
+    world.delete(again)
+    world.run()
+    assert (world.state(again), deployments(world), configs(world)) == ("DELETE_COMPLETE", [], [])
 
 
 def test_a_stack_is_deleted_while_a_deployment_waits(world: World, identity: FakeIdentity) -> None:
