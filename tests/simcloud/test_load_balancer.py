@@ -62,11 +62,15 @@ def test_nothing_of_a_busy_load_balancer_can_be_changed(demo: Connection, clock:
             change()
         text = caught.value.response.json()["faultstring"]
         assert text == f"Load Balancer {balancer.id} is immutable and cannot be updated."
-    with pytest.raises(exceptions.ConflictException, match="Invalid state PENDING_UPDATE"):
-        demo.load_balancer.delete_load_balancer(balancer.id)
     clock.go(DONE)
     assert state(demo, balancer.id) == "ACTIVE"
     listen(demo, balancer, 81)
+
+
+def test_a_busy_load_balancer_cannot_be_deleted(demo: Connection, balancer: Any):
+    demo.load_balancer.update_load_balancer(balancer.id, name="other")
+    with pytest.raises(exceptions.ConflictException, match="Invalid state PENDING_UPDATE"):
+        demo.load_balancer.delete_load_balancer(balancer.id)
 
 
 def test_what_hangs_below_is_shown_above_and_goes_with_it(demo: Connection, clock: Clock, balancer: Any):

@@ -102,9 +102,9 @@ def _create(service: LoadBalancing, kind: Kind, call: Call, parent: str) -> Docu
         service.build(kind, document, ())
         return document
     load_balancer = rules.place(service, kind, call.caller, document, parent)
-    rules.check(service, kind, document)
     service.require_room(kind, load_balancer["project_id"])
     service.require_mutable(load_balancer)
+    rules.check(service, kind, document)
     document["project_id"] = load_balancer["project_id"]
     _settle(service, kind, document)
     service.build(kind, document, rules.chain(service, kind, document))
@@ -156,11 +156,11 @@ def _change(service: LoadBalancing, kind: Kind, call: Call, document: Document) 
 def _delete(service: LoadBalancing, kind: Kind, call: Call, document: Document) -> None:
     at = service.soon(CHANGE)
     if kind is LOAD_BALANCER:
+        cascade = str(call.query.get("cascade", "")).lower() == "true"
+        rules.refuse_used(service, kind, document, cascade=cascade)
         state = document["provisioning_status"]
         if state not in ("ACTIVE", "ERROR"):
             raise conflict(f"Invalid state {state} of loadbalancer resource {document['id']}")
-        cascade = str(call.query.get("cascade", "")).lower() == "true"
-        rules.refuse_used(service, kind, document, cascade=cascade)
         for each in service.below(document):
             service.turn(each["_kind"], each, "PENDING_DELETE", at, **_GONE)
         drop_vip(service, document, at)

@@ -72,7 +72,7 @@ def check(service: LoadBalancing, kind: Kind, values: Document, old: Document | 
 def refuse_used(service: LoadBalancing, kind: Kind, document: Document, *, cascade: bool) -> None:
     """Refusal when an object cannot be deleted for what depends on it."""
     if kind is LOAD_BALANCER and not cascade and service.below(document):
-        raise bad_request(f"Cannot delete Load Balancer {document['id']} - it has children")
+        raise _invalid(f"Cannot delete Load Balancer {document['id']} - it has children")
     if kind is POOL and (policy := _redirecting(service, document)):
         raise conflict(f"Pool {document['id']} is in use by L7 policy {policy['id']}")
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import List, Lookup, Schema, Sibling, Siblings, Str, Support
+from heat_mq.resources.kit import (
+    Call,
+    CloudError,
+    List,
+    Lookup,
+    Outcome,
+    Schema,
+    Sibling,
+    Siblings,
+    Str,
+    Support,
+)
+from heat_mq.resources.kit.polling import wait
 from heat_mq.resources.types.octavia import properties
 from heat_mq.resources.types.octavia.octavia_object import OctaviaObject
 
@@ -59,6 +71,21 @@ class LoadBalancer(OctaviaObject, type="OS::Octavia::LoadBalancer"):
         yield from super().hidden_dependencies(me, others)
         subnet = me.properties.get("vip_subnet")
         yield from (each.name for each in Siblings.of(others).sharing(_INTERFACE, _subnet_of, subnet))
+
+    def check_delete(self, call: Call) -> Outcome:
+        try:
+            return super().check_delete(call)
+        except CloudError as error:
+            if error.status != 400 or not self._parts_are_going(call):
+                raise
+            return wait(call)
+
+    def _parts_are_going(self, call: Call) -> bool:
+        """Whether all that keeps it is on its way out: parts that other stacks are deleting."""
+        live = call.api.show(self.kind, self.physical_id)
+        parts = {each["id"] for each in (*live["listeners"], *live["pools"])}
+        going = {"provisioning_status": "PENDING_DELETE"}
+        return parts <= {each["id"] for kind in ("listener", "pool") for each in call.api.all(kind, **going)}
 
 
 def _subnet_of(interface: Sibling) -> Any:

@@ -161,7 +161,9 @@ class OctaviaObject(Resource):
         """The query that finds the object of this resource and no other."""
         if self.has_name and not props.get("name"):
             return {"name": self.record.physical_name}
-        return {"tags": f"resource-{self.record.id}"}  # no name of a resource: a query takes commas for the ends of tags
+        return {
+            "tags": f"resource-{self.record.id}"
+        }  # no name of a resource: a query takes commas for the ends of tags
 
     def _key(self, above: str) -> str:
         return f"{above}/{self.physical_id}" if above else self.physical_id

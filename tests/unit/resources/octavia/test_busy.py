@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from heat_mq.clients.service import Service
-from heat_mq.errors import CloudConflict, CloudGone, CloudQuota, StepFailed
+from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudQuota, StepFailed
 from heat_mq.resources.kit import Done, Record, Resource, Wait, names, registry
 from heat_mq.resources.kit.testing import Driver, _State
 from tests.unit.resources.test_watched import Engine
@@ -169,6 +169,19 @@ def test_a_member_whose_pool_is_gone_is_gone(stack, pool, driver) -> None:
     driver.delete(record)
     with pytest.raises(CloudGone):
         driver.check(record)
+
+
+def test_a_load_balancer_waits_for_parts_that_others_are_deleting_and_for_no_others(
+    stack, balancer, pool, driver
+) -> None:
+    record = dataclasses.replace(balancer, action="DELETE")
+    with pytest.raises(CloudError, match="it has children"):
+        driver.run(record, "check_delete")
+    octavia = driver.cloud.service("load-balancer")
+    octavia.remove("pool", pool.physical_id)
+    assert isinstance(driver.run(record, "check_delete"), Wait)
+    driver.delete(balancer)
+    assert octavia.all("loadbalancer") == []
 
 
 @pytest.fixture
