@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import Map, Schema, Support
+from heat_mq.resources.kit import DONE, Call, Map, Outcome, Schema, Support
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 from heat_mq.resources.types.neutron.port_pair_group import members
@@ -25,3 +25,17 @@ class PortChain(NeutronObject, type="OS::Neutron::PortChain"):
         )
         flow_classifiers = members("Which traffic goes through it.", "flow_classifier", "A flow classifier", default=[])
         chain_parameters = Map("How the chain is made.", default={"correlation": "mpls"})
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Give up its classifiers: none can be in two chains."""
+        given_up = self.read(call).get("flow_classifiers")
+        if given_up:
+            call.data["replaced_flow_classifiers"] = given_up
+            call.api.change(self.kind, self.physical_id, {"flow_classifiers": []})
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        given_up = call.data.pop("replaced_flow_classifiers", None)
+        if given_up:
+            call.api.change(self.kind, self.physical_id, {"flow_classifiers": given_up})
+        return DONE

@@ -522,7 +522,7 @@ LIVES = (
         "PortChain",
         chain,
         change={**RENAMED, "flow_classifiers": ["other"]},
-        replace={"chain_parameters": {"correlation": "nsh"}, "flow_classifiers": ["other"]},
+        replace={"chain_parameters": {"correlation": "nsh"}},
         shown={"name": "chain", "chain_parameters": {"correlation": "mpls", "symmetric": True}},
         changed=RENAMED,
     ),
