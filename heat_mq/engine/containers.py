@@ -27,6 +27,8 @@ def files_in_container(
     What is not text is in base64, as clients send it. Of a container that holds too much nothing is read:
     LimitExceeded. Raises NotFound for a container that is not there, ServiceMissing when the cloud has no object store.
     """
+    if container in (".", "..") or "/" in container:  # a path would lead elsewhere
+        raise NotFound(f"{container} is no name of a container.")
     store: Any = service.clouds.cloud(TokenCredential.of(context), context.region_name).service("object-store")
     try:
         names = _wanted(container, store, sent)

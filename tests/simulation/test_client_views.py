@@ -178,6 +178,12 @@ def test_a_container_that_is_not_there_is_named(world: World) -> None:
         files(world, Store(), container="nowhere")
 
 
+@pytest.mark.parametrize("name", [".", "..", "box/a.yaml"])
+def test_a_path_is_no_container(world: World, name: str) -> None:
+    with pytest.raises(NotFound, match="no name of a container"):
+        files(world, Store(), container=name)
+
+
 @pytest.mark.parametrize(
     "objects",
     [{"big": bytes(MOST_BYTES + 1)}, {f"file {number}": b"" for number in range(MOST_FILES + 1)}],
