@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from heat_mq.resources.kit import Call, CloudConflict, Failed, Wait, Watch
+from heat_mq.resources.kit import Call, CloudConflict, CloudGone, Failed, Wait, Watch
 from heat_mq.resources.kit.polling import wait
 
 STATUS: Final = "provisioning_status"
@@ -34,9 +34,27 @@ def wait_for(call: Call, refusal: CloudConflict, kind: str, id: str) -> Wait:
             f"{failure(LOAD_BALANCER, found)}, in which Octavia changes nothing of it: {refusal.message} "
             "An administrator may repair it (failover), or it is deleted with all its parts (cascade)"
         )
-    if is_passing(found[STATUS]):
-        return wait(call, Watch("load-balancer", LOAD_BALANCER, load_balancer_id, str(found[STATUS])))
-    return wait(call)  # it has just become free
+    return _while_it_changes(call, found) or wait(call)  # it may just have become free
+
+
+def still(call: Call) -> Wait | None:
+    """A longer wait if the load balancer that one step has waited for is busy again: many want it when it is free.
+
+    To look costs Octavia less than to refuse a change.
+    """
+    load_balancer_id = call.progress.get(_BUSY)
+    if load_balancer_id is None:
+        return None
+    try:
+        return _while_it_changes(call, call.api.show(LOAD_BALANCER, load_balancer_id))
+    except CloudGone:
+        return None  # the change itself tells what is missing
+
+
+def _while_it_changes(call: Call, found: Mapping[str, Any]) -> Wait | None:
+    if not is_passing(found[STATUS]):
+        return None
+    return wait(call, Watch("load-balancer", LOAD_BALANCER, str(found["id"]), str(found[STATUS])))
 
 
 def load_balancer_of(call: Call, kind: str, id: str) -> str:

@@ -71,6 +71,8 @@ class OctaviaObject(Resource):
         return str(found[0]["id"]) if found else None
 
     def create(self, call: Call, props: Props) -> str | Wait:
+        if waiting := busy.still(call):
+            return waiting
         given = (name for name in props if not _is_empty(props[name]))
         body = self.body(props, given)
         if self.has_name:
@@ -105,6 +107,8 @@ class OctaviaObject(Resource):
 
     def check_update(self, call: Call) -> Outcome:
         if call.progress.get(BODY):
+            if waiting := busy.still(call):
+                return waiting
             try:
                 call.api.change(self.kind, self.physical_id, call.progress[BODY], self._above(Props(call.wanted)))
             except CloudConflict as refusal:
@@ -125,6 +129,8 @@ class OctaviaObject(Resource):
                 return self._watch(call, live)
             if call.progress.get(ASKED) and live[busy.STATUS] == "ERROR":
                 raise Failed(f"It cannot be deleted: {busy.failure(self.kind, live)}")
+            if waiting := busy.still(call):
+                return waiting
             call.api.remove(self.kind, self.physical_id, self._above(Props(call.wanted)))
         except CloudGone:
             return DONE
@@ -161,9 +167,7 @@ class OctaviaObject(Resource):
         """The query that finds the object of this resource and no other."""
         if self.has_name and not props.get("name"):
             return {"name": self.record.physical_name}
-        return {
-            "tags": f"resource-{self.record.id}"
-        }  # no name of a resource: a query takes commas for the ends of tags
+        return {"tags": f"resource-{self.record.id}"}  # not the name: a query takes commas for the ends of tags
 
     def _key(self, above: str) -> str:
         return f"{above}/{self.physical_id}" if above else self.physical_id
