@@ -19,10 +19,13 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def to_xml(root: str, tree: Any) -> bytes:
-    """A document with the element ``root``: maps become elements by their keys, lists ``member`` elements."""
+    """A document with the element ``root``: maps become elements by their keys, lists ``member`` elements.
+
+    It has no declaration: os-collect-config reads it as text, and its parser refuses text that names an encoding.
+    """
     element = ET.Element(root)
     _fill(element, tree)
-    content: bytes = ET.tostring(element, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(element, encoding="utf-8", xml_declaration=False)
     return content
 
 

@@ -59,3 +59,16 @@ def test_messages_that_cannot_be_are_refused(demo: Connection, message: dict[str
 
 def test_a_client_says_who_it_is(demo: Connection):
     assert demo.message.post("/queues/events/messages", json={"messages": BODIES}).status_code == 400
+
+
+def test_messages_are_popped_once(demo: Connection):
+    demo.message.post_message("events", BODIES)
+    headers = {"Client-ID": str(uuid.uuid4())}
+    popped = demo.message.delete("/queues/events/messages?pop=1", headers=headers)
+    assert [each["body"] for each in popped.json()["messages"]] == [{"n": 1}]
+    assert bodies(demo, "events", echo=True) == [{"n": 2}]
+    [left] = demo.message.get("/queues/events/messages?echo=true", headers=headers).json()["messages"]
+    assert demo.message.delete(f"/queues/events/messages?ids={left['id']}", headers=headers).status_code == 204
+    assert demo.message.delete("/queues/events/messages?pop=5", headers=headers).json() == {"messages": []}
+    for query in ("", "?pop=0", "?pop=x"):
+        assert demo.message.delete(f"/queues/events/messages{query}", headers=headers).status_code == 400

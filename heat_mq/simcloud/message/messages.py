@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TTL: Final = 3600
 MOST_BYTES: Final = 262144
 PAGE: Final = 10
+MOST_POPPED: Final = 20
 
 routes = Routes("/v2/queues/{name}/messages")
 
@@ -69,6 +70,25 @@ def delete_message(service: Message, call: Call, name: str, id: str) -> None:
     if claim is not None and call.query.get("claim_id") != claim["id"]:
         raise forbidden("A claim was specified, but the message is not currently claimed by it.")
     service.messages.remove(id)
+
+
+@routes.delete("", status=200)
+def delete_messages(service: Message, call: Call, name: str) -> Document | None:
+    """``pop=N`` gives the first messages that are free and removes them, ``ids`` removes those."""
+    queue, query = service.queue(call.caller, name), call.query
+    found = service.live(queue) if queue is not None else []
+    if "pop" in query:
+        if not str(query["pop"]).isdigit() or not 1 <= int(query["pop"]) <= MOST_POPPED:
+            raise bad_request(f"Pop value must be at least 1 and may not be greater than {MOST_POPPED}.")
+        taken = [each for each in found if service.claim_of(each) is None][: int(query["pop"])]
+    elif "ids" in query:
+        ids = query["ids"] if isinstance(query["ids"], list) else str(query["ids"]).split(",")
+        taken = [each for each in found if each["id"] in ids]
+    else:
+        raise bad_request('The request should have either "ids" or "pop" parameter.')
+    for each in taken:
+        service.messages.remove(each["id"])
+    return {"messages": [shown(service, name, each) for each in taken]} if "pop" in query else None
 
 
 def shown(service: Message, name: str, message: Document, claim_id: str = "") -> Document:
