@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from benchmarks.ends import Ends
-from tests.acceptance.processes import Running, free_ports
+from tests.acceptance.processes import Running
 from tests.acceptance.stock_client import Rest, read_openrc
 from tests.integration import services
+from tests.ports import free_ports
 
 DATABASES: Final = ("mariadb", "postgresql", "sqlite")
 MESSAGING: Final = ("rabbit", "fake")

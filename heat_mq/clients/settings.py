@@ -17,9 +17,9 @@ from heat_mq.clients.concurrency_limit import Bounds
 GROUPS: Final[Mapping[str, str]] = {
     "alarm": "clients_aodh",
     "block-storage": "clients_cinder",
+    "cloudformation": "clients_heat",
     "compute": "clients_nova",
     "container-infrastructure-management": "clients_magnum",
-    "cloudformation": "clients_heat",
     "database": "clients_trove",
     "dns": "clients_designate",
     "identity": "clients_keystone",
