@@ -16,18 +16,22 @@ REFERENCE: dict[str, Any] = json.loads(
 )["types"]
 
 #: ``type.properties.path`` or ``type.attributes.path``: why it differs there.
-EXCEPTIONS: dict[str, str] = {
-    "OS::Neutron::NetworkGateway.properties.connections.default": "Heat's is an empty map, for a list; here an empty list",
-    "OS::Nova::Server.properties.personality.support_status.see": "a note of the inventory, no fact about Heat",
-    "OS::Nova::Server.attributes.console_urls.cache_mode": "a console's address is good once: it is never kept",
-} | {
-    f"OS::Heat::{kind}Deployments.support_status.{fact}": "what takes over is told by the class, not by the API"
-    for kind in ("Software", "Structured")
-    for fact in ("see", "in_place_substitute_class")
-} | {
-    f"OS::Nova::Quota.properties.{name}.support_status.see": "a note of the inventory, no fact about Heat"
-    for name in ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
-}
+EXCEPTIONS: dict[str, str] = (
+    {
+        "OS::Neutron::NetworkGateway.properties.connections.default": "Heat's is an empty map, for a list",
+        "OS::Nova::Server.properties.personality.support_status.see": "a note of the inventory, no fact about Heat",
+        "OS::Nova::Server.attributes.console_urls.cache_mode": "a console's address is good once: it is never kept",
+    }
+    | {
+        f"OS::Heat::{kind}Deployments.support_status.{fact}": "what takes over is told by the class, not by the API"
+        for kind in ("Software", "Structured")
+        for fact in ("see", "in_place_substitute_class")
+    }
+    | {
+        f"OS::Nova::Quota.properties.{name}.support_status.see": "a note of the inventory, no fact about Heat"
+        for name in ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
+    }
+)
 
 TYPES = {name: cls for name, cls in registry.load().items() if name in REFERENCE}
 

@@ -23,8 +23,8 @@ class Plain(Kind):
 
     ``settles`` is the status that a new or changed object has soon, "" for kinds without one: until then it is
     PENDING_CREATE or PENDING_UPDATE, and ``busy`` (status of the answer, type, message with ``{}`` for the id) refuses
-    updates of it; a deleted one is PENDING_DELETE for a while. ``once`` are the values of which no project has two objects, ``double`` the type and message
-    of the 409.
+    updates of it; a deleted one is PENDING_DELETE for a while. ``once`` are the values of which no project has two
+    objects, ``double`` the type and message of the 409.
     """
 
     settles: ClassVar[str] = ""

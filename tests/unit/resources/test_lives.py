@@ -21,8 +21,8 @@ from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.mortal import every_death
 from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
-from tests.unit.resources.swift.lives import LIVES as SWIFT
 from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
+from tests.unit.resources.swift.lives import LIVES as SWIFT
 
 LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA, *SWIFT, *GLANCE)}
 
