@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, SnapshotRow, StackRow, TraversalRow
+from heat_mq.db.repo import software
 from heat_mq.db.tables import engine, node, resource, resource_copy, snapshot, stack, traversal
 from heat_mq.traversal.records import FORGET, SETTLING
 
@@ -30,7 +31,8 @@ def check(connection: Connection) -> list[str]:
     snapshots = {row["id"]: SnapshotRow.from_row(row) for row in connection.execute(select(snapshot)).mappings()}
     copies = set(connection.scalars(select(resource_copy.c.snapshot_id)))
     engines = set(connection.scalars(select(engine.c.id)))
-    return violations(State(stacks, traversals, nodes, rows, snapshots, copies, engines, stacks.keys()))
+    state = State(stacks, traversals, nodes, rows, snapshots, copies, engines, stacks.keys())
+    return [*violations(state), *_software(connection)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -200,6 +202,12 @@ def _snapshots(
             yield f"{name} outlives its stack"
     for snapshot_id in sorted(set(copies) - snapshots.keys()):
         yield f"resources are kept for snapshot {snapshot_id}, which does not exist"
+
+
+def _software(connection: Connection) -> Iterator[str]:
+    """A config stays for as long as it is deployed, whatever else becomes of either."""
+    for row in software.get_without_config(connection):
+        yield f"deployment {row.id} refers to the config {row.config_id}, which does not exist"
 
 
 def _name(item: NodeRow) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from heat_mq.db.records import SoftwareConfigRow, SoftwareDeploymentRow
 from heat_mq.db.repo import software
+from heat_mq.traversal.integrity import check
 from tests.integration.store import NOW, Store, at_once
 
 
@@ -105,3 +106,12 @@ def test_of_who_deploys_a_config_and_who_deletes_it_one_wins(store: Store) -> No
         outcome = at_once(deploy, remove)
         assert sorted(outcome) == [False, True]
         assert (store.database.read(software.get_config, id) is None) is outcome[1]
+
+
+def test_a_deployment_without_its_config_is_told(store: Store) -> None:
+    row = deployment(str(uuid.uuid4()))
+    store.database.write(software.insert_deployment, row)
+    assert store.database.read(check) == [
+        f"deployment {row.id} refers to the config {row.config_id}, which does not exist"
+    ]
+    store.database.write(software.remove_deployments, [row.id])

@@ -122,6 +122,13 @@ def list_deployed(connection: Connection, server_id: str, project_id: str | None
     return [SoftwareConfigRow.from_row(row) for row in connection.execute(query).mappings()]
 
 
+def get_without_config(connection: Connection) -> list[SoftwareDeploymentRow]:
+    """Deployments whose config is gone, which must not be."""
+    there = select(software_config.c.id).where(software_config.c.id == software_deployment.c.config_id)
+    query = select(software_deployment).where(~there.exists())
+    return [SoftwareDeploymentRow.from_row(row) for row in connection.execute(query).mappings()]
+
+
 def count_deployments(connection: Connection, project_id: str) -> int:
     query = select(func.count()).where(software_deployment.c.project_id == project_id)
     return connection.scalar(query) or 0
