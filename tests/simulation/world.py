@@ -49,8 +49,19 @@ class Everything:
 class World:
     """A cloud, a database, and workers that come and go."""
 
-    def __init__(self, directory: pathlib.Path, *, seed: int = 0, workers: int = 1, database: str = "") -> None:
-        """``database`` is the URL of an empty one, whose clock is its own; by default the clock is the world's."""
+    def __init__(
+        self,
+        directory: pathlib.Path,
+        *,
+        seed: int = 0,
+        workers: int = 1,
+        database: str = "",
+        action_seconds: float = 3600.0,
+    ) -> None:
+        """``database`` is the URL of an empty one, whose clock is its own; by default the clock is the world's.
+
+        An action may take ``action_seconds``.
+        """
         self.random = random.Random(seed)
         self.clock = FakeClock()
         self.cloud = FakeCloud()
@@ -68,7 +79,7 @@ class World:
             clouds=self.clouds,  # type: ignore[arg-type]
             checker=Checker(),
             enforcer=Everything(),  # type: ignore[arg-type]
-            limits=EngineLimits(),
+            limits=EngineLimits(action_seconds=action_seconds),
             bell=self.ring,
             operator=Environment().resource_registry,
             language=Limits(),
