@@ -41,7 +41,7 @@ from heat_mq.rpc.server import RpcServer, make_server
 from heat_mq.rpc.transport import is_reachable
 from heat_mq.scheduler.drive import Extra, NodeDriver
 from heat_mq.scheduler.lease import EngineLease
-from heat_mq.scheduler.loop import Limits as LoopLimits
+from heat_mq.scheduler.limits import Limits as LoopLimits
 from heat_mq.scheduler.loop import Worker
 from heat_mq.scheduler.run import Tools
 from heat_mq.template import Limits

@@ -1,4 +1,4 @@
-"""One engine worker: claims ready nodes, runs their coroutines, and keeps its lease."""
+"""One engine worker: claims ready nodes and runs their coroutines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -15,30 +15,28 @@ from sqlalchemy import Connection
 from heat_mq import concurrency
 from heat_mq.clock import Clock
 from heat_mq.context import working_for
-from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import NodeRow, TraversalRow
 from heat_mq.db.repo import nodes
-from heat_mq.db.repo.events import trim_events
-from heat_mq.db.repo.traversals import get_traversals
+from heat_mq.db.repo.nodes import Key
 from heat_mq.db.session import Database
 from heat_mq.errors import LostLease
 from heat_mq.scheduler.journal import Journal
 from heat_mq.scheduler.lease import EngineLease
+from heat_mq.scheduler.limits import Limits
 from heat_mq.scheduler.records import Loaded, Written
 from heat_mq.scheduler.requests import Commit, Coroutine, Request, Sleep, Turn
 from heat_mq.scheduler.run import lease_of
 from heat_mq.scheduler.runqueue import RunQueue
-from heat_mq.scheduler.strays import Strays
 from heat_mq.scheduler.timers import Timers
+from heat_mq.scheduler.upkeep import Upkeep
 from heat_mq.scheduler.watcher import Watcher
 from heat_mq.traversal.records import Change, Lease, Verdict
 from heat_mq.traversal.settle import settle
-from heat_mq.traversal.sweep import Swept, purge, sweep
 
 LOG = logging.getLogger(__name__)
 
 SHARE_SECONDS = 0.03
-TRIMMED_AT_ONCE = 500
 
 
 class Driver(Protocol):
@@ -51,31 +49,6 @@ class Driver(Protocol):
 
     def begin(self, claimed: Sequence[NodeRow], loaded: Loaded | None = None) -> list[tuple[Lease, Coroutine]]:
         """One coroutine for each node."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Limits:
-    """``batch`` nodes are claimed at once, ``in_hand`` at most owned, ``threads`` steps run at once.
-
-    ``onward`` nodes, if their predecessors release no more, are claimed by the transaction that releases them.
-
-    When ``list_from`` nodes wait for objects of one kind they are listed, and not looked at one by one.
-
-    ``sweep_seconds`` between sweeps, ``window_seconds`` the journal waits for company,
-    ``error_wait_seconds`` the rest of a stack has after a failure. ``events`` are kept for a stack (0: all), and
-    ``events_dropped`` go at once when there are more.
-    """
-
-    batch: int = 64
-    onward: int = 8
-    in_hand: int = 5000
-    list_from: int = 10
-    threads: int = 200
-    sweep_seconds: float = 1.0
-    window_seconds: float = 0.003
-    error_wait_seconds: float = 240.0
-    events: int = 1000
-    events_dropped: int = 200
 
 
 @dataclasses.dataclass(slots=True)
@@ -114,7 +87,7 @@ class Worker:
         self._clock = clock
         self._driver = driver
         self._bell = bell
-        self._tasks: dict[tuple[str, int], Task] = {}
+        self._tasks: dict[Key, Task] = {}
         self._lock = threading.Lock()
         self._work = threading.Event()
         self._stopping = threading.Event()
@@ -129,19 +102,16 @@ class Worker:
             company=lambda: not self._runqueue.idle,
             on_settled=self._settled,
         )
-        self._strays = Strays(database)
+        self.upkeep = Upkeep(database, clock, lease, limits, self, self._stopping)
         self._threads: list[threading.Thread] = []
-        self._others = 0
-        #: Stacks whose actions have ended and whose events were not counted since.
-        self._finished: set[str] = set()
 
     # --- life ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Register the lease and begin to work."""
         self.lease.register()
-        self.sweep_once()
-        loops = (self._journal.run, self._timers.run, self._claim_loop, self._heartbeat_loop, self._sweep_loop)
+        self.upkeep.sweep_once()
+        loops = (self._journal.run, self._timers.run, self._claim_loop, self.upkeep.beat, self.upkeep.sweep)
         self._threads = [concurrency.spawn(loop) for loop in loops]
         self._work.set()
 
@@ -217,7 +187,7 @@ class Worker:
         return max(self.limits.in_hand - len(self._tasks), 0)
 
     def _claim(self, connection: Connection, engine_id: str, room: int) -> tuple[list[NodeRow], int, Loaded | None]:
-        claimed, left = nodes.claim_nodes(connection, engine_id, room, share=self._others > 0)
+        claimed, left = nodes.claim_nodes(connection, engine_id, room, share=self.upkeep.others > 0)
         return claimed, left, self._driver.load(connection, claimed) if claimed else None
 
     def _begin(self, engine_id: str, claimed: Sequence[NodeRow], loaded: Loaded) -> None:
@@ -349,68 +319,27 @@ class Worker:
         for item in settled.finished:
             with working_for(item.request_id):
                 LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)
-        with self._lock:
-            self._finished.update(item.stack_id for item in settled.finished)
+        self.upkeep.ended([item.stack_id for item in settled.finished])
         if settled.released:
             self._work.set()
 
-    # --- keep ---------------------------------------------------------------------------------
+    # --- what the upkeep asks -----------------------------------------------------------------
 
-    def _heartbeat_loop(self) -> None:
-        while not self._stopping.wait(self.lease.heartbeat_seconds):
-            try:
-                if not self.lease.renew():
-                    self._start_anew()
-            except Exception:
-                LOG.exception("cannot renew the lease of engine %s", self.lease.engine_id)
+    def held(self) -> Collection[Key]:
+        """The nodes in hand."""
+        with self._lock:
+            return set(self._tasks)
 
-    def _start_anew(self) -> None:
-        """The lease ran out: others have our nodes. Drop them all and register again."""
-        LOG.error("engine %s lost its lease: %d nodes are dropped", self.lease.engine_id, len(self._tasks))
+    def drop_all(self) -> None:
+        """The nodes in hand are another's."""
         with self._lock:
             tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             self._ask_to_let_go(task, Verdict.LOST)
-        former = self.lease.engine_id
-        self.lease.register_again()
-        LOG.warning("engine %s goes on as %s", former, self.lease.engine_id)
 
-    def _sweep_loop(self) -> None:
-        while not self._stopping.wait(self.limits.sweep_seconds):
-            try:
-                self.sweep_once()
-            except Exception:
-                LOG.exception("a sweep failed")
-
-    def sweep_once(self) -> Swept:
-        """Find what no message announced; let go of what was superseded."""
-        swept = self._database.write(sweep, self._clock.now().replace(tzinfo=None))
-        if swept.freed:
-            LOG.warning("%d nodes of dead engines are taken over", swept.freed)
-        if swept.ready:
-            self._work.set()
-        self._others = swept.engines - 1
-        if self._strays.give_back(self.lease.engine_id, lambda: self._tasks.keys()):
-            self._work.set()
-        self._let_go_of_superseded()
-        self._database.write(purge)
-        self._trim_events()
-        return swept
-
-    def _trim_events(self) -> None:
+    def let_go_of(self, traversal_ids: Collection[str]) -> None:
+        """These traversals are over."""
         with self._lock:
-            some = [self._finished.pop() for _ in range(min(len(self._finished), TRIMMED_AT_ONCE))]
-        if some:
-            self._database.write(trim_events, some, self.limits.events, self.limits.events_dropped)
-
-    def _let_go_of_superseded(self) -> None:
-        with self._lock:
-            mine = {key[0] for key in self._tasks}
-        if not mine:
-            return
-        rows = self._database.read(get_traversals, mine)
-        over = {key for key, row in rows.items() if row.state != TraversalState.RUNNING}
-        with self._lock:
-            tasks = [task for task in self._tasks.values() if task.lease.traversal_id in over]
+            tasks = [task for task in self._tasks.values() if task.lease.traversal_id in traversal_ids]
         for task in tasks:
             self._ask_to_let_go(task, Verdict.SUPERSEDED)

@@ -10,7 +10,8 @@ from typing import Any
 from heat_mq.clock import FakeClock
 from heat_mq.db.records import NodeRow
 from heat_mq.scheduler.lease import EngineLease
-from heat_mq.scheduler.loop import Limits, Worker
+from heat_mq.scheduler.limits import Limits
+from heat_mq.scheduler.loop import Worker
 from heat_mq.scheduler.records import Loaded
 from heat_mq.scheduler.requests import Coroutine
 from heat_mq.scheduler.run import lease_of
@@ -96,7 +97,7 @@ class ByHand(Worker):
         self.store.expire(self.lease.engine_id)
         self.store.sweep()
         assert not self.lease.renew()
-        self._start_anew()
+        self.upkeep.start_anew()
 
     def drain(self) -> None:
         """What ``stop`` asks of every task."""
@@ -107,7 +108,7 @@ class ByHand(Worker):
         self.write()
 
     def notice_superseded(self) -> None:
-        self._let_go_of_superseded()
+        self.upkeep.let_go_of_superseded()
         self.write()
 
 

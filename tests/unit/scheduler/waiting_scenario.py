@@ -19,7 +19,8 @@ from heat_mq.clock import Clock  # noqa: E402
 from heat_mq.db.records import NodeRow  # noqa: E402
 from heat_mq.resources.kit import Watch  # noqa: E402
 from heat_mq.scheduler.lease import EngineLease  # noqa: E402
-from heat_mq.scheduler.loop import Limits, Worker  # noqa: E402
+from heat_mq.scheduler.limits import Limits  # noqa: E402
+from heat_mq.scheduler.loop import Worker  # noqa: E402
 from heat_mq.scheduler.requests import Coroutine, Look, Sleep  # noqa: E402
 from heat_mq.scheduler.run import Run, Tools  # noqa: E402
 from tests.integration.store import Store  # noqa: E402
