@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from heat_mq.db.models.traversal import NodeState, TraversalState
+from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.records import StackRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, traversals
 from heat_mq.graph.plan import Kind
@@ -145,36 +145,13 @@ def _begin_rollback(connection: Connection, stack: StackRow, request_id: str | N
             "id": traversal_id,
             "stack_id": stack.id,
             "action": "ROLLBACK",
-            "state": TraversalState.RUNNING,
             "unfinished": 1,
-            "failure": None,
             "rollback": False,
             "request_id": request_id,
             "created_at": now,
         },
         timeout_seconds=3600,
     )
-    nodes.insert_nodes(
-        connection,
-        [
-            {
-                "traversal_id": traversal_id,
-                "seq": 0,
-                "stack_id": stack.id,
-                "kind": Kind.ROLLBACK,
-                "name": stack.name,
-                "resource_id": None,
-                "state": NodeState.WAITING,
-                "pending": 0,
-                "successors": [],
-                "fence": 0,
-                "engine_id": None,
-                "woken": False,
-                "wake_at": None,
-                "progress": None,
-                "then_traversal_id": None,
-                "then_seq": None,
-            }
-        ],
-    )
+    planning = {"traversal_id": traversal_id, "seq": 0, "stack_id": stack.id, "kind": Kind.ROLLBACK, "name": stack.name}
+    nodes.insert_nodes(connection, [planning])
     stacks.update_stack(connection, stack.id, {"traversal_id": traversal_id})

@@ -92,18 +92,14 @@ def store_plan(
     takes_over, followers = _order_after(plan, in_flight)
     waits = Counter({seq: len(old) for seq, old in takes_over.items()})
     waits.update(seq for after in followers.values() for seq in after)
-    for seq, held in takes_over.items():
-        for old in held:
-            nodes.hand_over(connection, old.key, (traversal_id, seq))
+    nodes.hand_over(connection, {old.key: seq for seq, held in takes_over.items() for old in held}, traversal_id)
     traversals.insert_traversal(
         connection,
         {
             "id": traversal_id,
             "stack_id": stack_id,
             "action": action,
-            "state": TraversalState.RUNNING,
             "unfinished": len(plan.nodes),
-            "failure": None,
             "rollback": rollback,
             "request_id": current_request_id(),
             "created_at": now,
@@ -120,16 +116,8 @@ def store_plan(
                 "kind": item.operation.kind,
                 "name": item.operation.name,
                 "resource_id": item.operation.resource_id or None,
-                "state": NodeState.WAITING,
                 "pending": item.pending + waits[seq],
                 "successors": [*item.successors, *sorted(followers.get(seq, ()))],
-                "fence": 0,
-                "engine_id": None,
-                "woken": False,
-                "wake_at": None,
-                "progress": None,
-                "then_traversal_id": None,
-                "then_seq": None,
             }
             for seq, item in enumerate(plan.nodes)
         ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
@@ -37,9 +37,26 @@ def keys_in(keys: Iterable[Key]) -> ColumnElement[bool]:
     )
 
 
-def insert_nodes(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+FRESH: Final[Mapping[str, Any]] = {
+    "resource_id": None,
+    "state": NodeState.WAITING,
+    "pending": 0,
+    "successors": [],
+    "fence": 0,
+    "engine_id": None,
+    "woken": False,
+    "wake_at": None,
+    "progress": None,
+    "then_traversal_id": None,
+    "then_seq": None,
+}
+"""What a node is that nobody has had in hand."""
+
+
+def insert_nodes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store fresh nodes; a row says what differs from :data:`FRESH`."""
     if rows:
-        connection.execute(insert(node), rows)
+        connection.execute(insert(node), [{**FRESH, **row} for row in rows])
 
 
 def get_nodes(connection: Connection, keys: Iterable[Key]) -> list[NodeRow]:
@@ -316,9 +333,23 @@ def clear_hook(connection: Connection, traversal_id: str, name: str, hook: str) 
     return False
 
 
-def hand_over(connection: Connection, key: Key, then: Key) -> None:
-    """Let the node of a newer traversal wait for this one."""
-    connection.execute(update(node).where(keys_in([key])).values(then_traversal_id=then[0], then_seq=then[1]))
+def hand_over(connection: Connection, waiting: Mapping[Key, int], traversal_id: str) -> None:
+    """Let nodes of a newer traversal, by position, wait for these, each for its own."""
+    by_traversal: dict[str, dict[int, int]] = {}
+    for (older_id, seq), then in waiting.items():
+        by_traversal.setdefault(older_id, {})[seq] = then
+    for older_id, positions in sorted(by_traversal.items()):
+        seqs = sorted(positions)
+        for start in range(0, len(seqs), CHUNK):
+            part = seqs[start : start + CHUNK]
+            connection.execute(
+                update(node)
+                .where(node.c.traversal_id == older_id, node.c.seq.in_(part))
+                .values(
+                    then_traversal_id=traversal_id,
+                    then_seq=case({seq: positions[seq] for seq in part}, value=node.c.seq),
+                )
+            )
 
 
 def purge_nodes(connection: Connection, limit: int = 2000) -> int:

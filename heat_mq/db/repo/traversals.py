@@ -17,7 +17,9 @@ FAILURES_LENGTH = 8000
 
 
 def insert_traversal(connection: Connection, values: Mapping[str, Any], timeout_seconds: float) -> None:
-    connection.execute(insert(traversal).values(**values, deadline=epoch_now() + timeout_seconds))
+    """Store one that runs; ``values`` are the columns that differ from one to the next."""
+    fresh = {"state": TraversalState.RUNNING, "failure": None}
+    connection.execute(insert(traversal).values(**fresh, **values, deadline=epoch_now() + timeout_seconds))
 
 
 def set_scaling(connection: Connection, traversal_id: str, scaling: Any) -> None:
