@@ -27,7 +27,7 @@ class DownloadFailed(errors.BadRequest):
 
 
 def fetch(url: str, *, limit: int, timeout: float = TIMEOUT, allow_local: bool = False) -> str:
-    """The text at an http or https ``url``, at most ``limit`` bytes.
+    """The text at an http or https ``url``, at most ``limit`` bytes (-1: any).
 
     Raises ``DownloadFailed`` when it cannot be had and ``LimitExceeded`` when it is longer.
     """
@@ -107,7 +107,7 @@ def _read(response: urllib3.BaseHTTPResponse, url: str, limit: int, deadline: fl
     try:
         for part in response.stream(_CHUNK, decode_content=False):
             content += part
-            if len(content) > limit:
+            if 0 <= limit < len(content):
                 raise errors.LimitExceeded(f"The template at {url!r} has more than {limit} bytes (max_template_size).")
             if time.monotonic() > deadline:
                 raise DownloadFailed(f"The template at {url!r} comes too slowly.")

@@ -15,6 +15,7 @@ from heat_mq.api.schemas.environment import read_environment
 from heat_mq.rpc.answers import StackArgs
 from heat_mq.web import download
 from heat_mq.web.body import kind, read_json
+from heat_mq.web.template import check_size
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
 TAG_LENGTH = 80
@@ -134,8 +135,7 @@ def _template(body: dict[str, Any], limit: int) -> str | dict[str, Any] | None:
     if not isinstance(given, str | dict):
         raise errors.BadRequest(f"'template' is text or a map, not {kind(given)}.")
     size = len((given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)).encode())
-    if size > limit:
-        raise errors.LimitExceeded(f"The template has {size} bytes; at most {limit} are taken (max_template_size).")
+    check_size(size, limit)
     return given
 
 

@@ -8,6 +8,7 @@ from heat_mq.api_cfn import views
 from heat_mq.api_cfn.call import Call, Result
 from heat_mq.api_cfn.errors import AwsError
 from heat_mq.web import download
+from heat_mq.web.template import check_size
 
 
 def required_template(call: Call) -> str:
@@ -15,11 +16,7 @@ def required_template(call: Call) -> str:
     limit = call.service.conf.max_template_size
     text = call.text("TemplateBody")
     if text is not None:
-        size = len(text.encode())
-        if size > limit:
-            raise AwsError(
-                "RequestLimitExceeded", f"The template has {size} bytes; at most {limit} are taken (max_template_size)."
-            )
+        check_size(len(text.encode()), limit)
         return text
     # AWS's own clients write the name in another way.
     url = call.text("TemplateUrl", "TemplateURL")

@@ -81,6 +81,10 @@ def test_a_template_longer_than_the_limit_is_refused(server: str):
         fetch(f"{server}/t.yaml", limit=5)
 
 
+def test_minus_one_takes_a_template_of_any_length(server: str):
+    assert fetch(f"{server}/t.yaml", limit=-1).startswith("/t.yaml ")
+
+
 def test_a_host_that_does_not_answer_is_told(server: str):
     with pytest.raises(DownloadFailed, match="no answer"):
         fetch("http://127.0.0.1:1/t.yaml")

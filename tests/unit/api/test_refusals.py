@@ -81,6 +81,11 @@ def test_a_template_that_is_too_long_is_refused_as_text_and_as_map(api: Api):
         assert result.json["error"]["type"] == "RequestLimitExceeded"
 
 
+def test_an_operator_may_take_templates_of_any_size(tmp_path):
+    api = Api(configured(tmp_path, "[DEFAULT]\nmax_template_size = -1\n"))
+    assert api("POST /stacks", {"stack_name": "a", "template": "x" * 600_000}).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

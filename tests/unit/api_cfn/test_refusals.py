@@ -145,6 +145,11 @@ def test_templates_and_bodies_have_bounds(tmp_path: pathlib.Path) -> None:
     assert cfn.send("POST", signal, b" " * 1001, X_Auth_Token="good").error == "RequestLimitExceeded"
 
 
+def test_an_operator_may_take_templates_of_any_size(tmp_path: pathlib.Path) -> None:
+    cfn = Cfn(configured(tmp_path, "[DEFAULT]\nmax_template_size = -1\n"))
+    assert cfn("CreateStack", method="POST", StackName="s", TemplateBody="x" * 600_000).status == 200
+
+
 TEXT = st.text(max_size=30)
 NAMES = st.sampled_from(
     ["StackName", "TemplateBody", "TimeoutInMinutes", "DisableRollback", "OnFailure", "LogicalResourceId"]
