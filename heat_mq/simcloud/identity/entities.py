@@ -56,6 +56,21 @@ def require_admin(call: Call, domain_id: str | None = None) -> None:
         raise forbidden()
 
 
+def administered(call: Call, collection: Collection, id: str, noun: str) -> Document:
+    """The document when the caller administers its domain; Refusal 403 or 404, no ids for who is no administrator."""
+    require_admin(call)
+    document = found(collection, id, noun)
+    require_admin(call, document["domain_id"])
+    return document
+
+
+def in_scope(call: Call, documents: Iterable[Document]) -> list[Document]:
+    """Those of the domain that an administrator's token is scoped to, or all when it is not; Refusal 403 for others."""
+    require_admin(call)
+    own = call.caller.domain_id
+    return [each for each in documents if own in ("", each["domain_id"])]
+
+
 def require_self_or_admin(service: Identity, call: Call, user_id: str) -> None:
     """Let users touch what is theirs, and administrators what is in their scope."""
     if call.caller.user_id != user_id:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.identity.bootstrap import DEFAULT_DOMAIN
 from heat_mq.simcloud.identity.entities import (
+    administered,
     found,
+    in_scope,
     listed,
     refuse_duplicate,
     refuse_move,
@@ -27,10 +29,7 @@ routes = Routes("/v3")
 
 @routes.get("/groups")
 def list_groups(service: Identity, call: Call) -> Document:
-    require_admin(call)
-    own = call.caller.domain_id
-    documents = [each for each in service.groups if own in ("", each["domain_id"])]
-    return listed(service, call, "groups", documents, ("name", "domain_id"))
+    return listed(service, call, "groups", in_scope(call, service.groups), ("name", "domain_id"))
 
 
 @routes.post("/groups", status=201)
@@ -47,12 +46,12 @@ def create_group(service: Identity, call: Call) -> Document:
 
 @routes.get("/groups/{group_id}")
 def show_group(service: Identity, call: Call, group_id: str) -> Document:
-    return {"group": shown(service, "groups", _own(service, call, group_id))}
+    return {"group": shown(service, "groups", administered(call, service.groups, group_id, "group"))}
 
 
 @routes.patch("/groups/{group_id}")
 def update_group(service: Identity, call: Call, group_id: str) -> Document:
-    group = _own(service, call, group_id)
+    group = administered(call, service.groups, group_id, "group")
     wanted = call.body("group")
     refuse_move(group, wanted)
     if "name" in wanted:
@@ -63,27 +62,27 @@ def update_group(service: Identity, call: Call, group_id: str) -> Document:
 
 @routes.delete("/groups/{group_id}")
 def delete_group(service: Identity, call: Call, group_id: str) -> None:
-    _own(service, call, group_id)
+    administered(call, service.groups, group_id, "group")
     discard_group(service, group_id)
 
 
 @routes.get("/groups/{group_id}/users")
 def list_members(service: Identity, call: Call, group_id: str) -> Document:
-    _own(service, call, group_id)
+    administered(call, service.groups, group_id, "group")
     ids = [each["user_id"] for each in service.memberships.where(group_id=group_id)]
     return listed(service, call, "users", [found(service.users, id, "user") for id in ids])
 
 
 @routes.put("/groups/{group_id}/users/{user_id}", status=204)
 def add_member(service: Identity, call: Call, group_id: str, user_id: str) -> None:
-    _own(service, call, group_id)
+    administered(call, service.groups, group_id, "group")
     found(service.users, user_id, "user")
     service.memberships.save({"id": f"{group_id}/{user_id}", "group_id": group_id, "user_id": user_id})
 
 
 @routes.get("/groups/{group_id}/users/{user_id}", status=204)
 def check_member(service: Identity, call: Call, group_id: str, user_id: str) -> None:
-    _own(service, call, group_id)
+    administered(call, service.groups, group_id, "group")
     if service.memberships.get(f"{group_id}/{user_id}") is None:
         raise not_found(f"User '{user_id}' not found in group '{group_id}'.")
 
@@ -108,11 +107,3 @@ def discard_group(service: Identity, group_id: str) -> None:
     for membership in service.memberships.where(group_id=group_id):
         service.memberships.remove(membership["id"])
     service.groups.remove(group_id)
-
-
-def _own(service: Identity, call: Call, group_id: str) -> Document:
-    """A group that the caller administers."""
-    require_admin(call)
-    group = found(service.groups, group_id, "group")
-    require_admin(call, group["domain_id"])
-    return group

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.identity.bootstrap import DEFAULT_DOMAIN, new_project
 from heat_mq.simcloud.identity.entities import (
+    administered,
     found,
+    in_scope,
     listed,
     refuse_duplicate,
     refuse_move,
@@ -29,9 +31,7 @@ routes = Routes("/v3/projects")
 
 @routes.get("")
 def list_projects(service: Identity, call: Call) -> Document:
-    require_admin(call)
-    own = call.caller.domain_id
-    documents = [each for each in service.projects if own in ("", each["domain_id"])]
+    documents = in_scope(call, service.projects)
     if tags := call.query.get("tags"):
         wanted = {tag for value in wanted_values(tags) for tag in value.split(",")}
         documents = [each for each in documents if wanted <= set(each["tags"])]
@@ -64,13 +64,12 @@ def create_project(service: Identity, call: Call) -> Document:
 def show_project(service: Identity, call: Call, id: str) -> Document:
     if call.caller.project_id == id:
         return {"project": shown(service, "projects", found(service.projects, id, "project"))}
-    require_admin(call)
-    return {"project": shown(service, "projects", _own(service, call, id))}
+    return {"project": shown(service, "projects", administered(call, service.projects, id, "project"))}
 
 
 @routes.patch("/{id}")
 def update_project(service: Identity, call: Call, id: str) -> Document:
-    project = _own(service, call, id)
+    project = administered(call, service.projects, id, "project")
     wanted = call.body("project")
     refuse_move(project, wanted)
     if wanted.get("parent_id", project["parent_id"]) != project["parent_id"]:
@@ -83,7 +82,7 @@ def update_project(service: Identity, call: Call, id: str) -> Document:
 
 @routes.delete("/{id}")
 def delete_project(service: Identity, call: Call, id: str) -> None:
-    _own(service, call, id)
+    administered(call, service.projects, id, "project")
     if service.projects.where(parent_id=id):
         raise forbidden(f"Cannot delete the project {id} since it is not a leaf in the hierarchy.")
     discard_project(service, id)
@@ -96,11 +95,3 @@ def discard_project(service: Identity, id: str) -> None:
         for document in collection.where(project_id=id):
             collection.remove(document["id"])
     service.projects.remove(id)
-
-
-def _own(service: Identity, call: Call, id: str) -> Document:
-    """A project that the caller administers."""
-    require_admin(call)
-    project = found(service.projects, id, "project")
-    require_admin(call, project["domain_id"])
-    return project

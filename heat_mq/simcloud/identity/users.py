@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from heat_mq.simcloud.identity import passwords
 from heat_mq.simcloud.identity.bootstrap import DEFAULT_DOMAIN, new_user
 from heat_mq.simcloud.identity.entities import (
+    administered,
     found,
+    in_scope,
     listed,
     refuse_duplicate,
     refuse_move,
@@ -30,10 +32,7 @@ routes = Routes("/v3/users")
 
 @routes.get("")
 def list_users(service: Identity, call: Call) -> Document:
-    require_admin(call)
-    own = call.caller.domain_id
-    documents = [each for each in service.users if own in ("", each["domain_id"])]
-    return listed(service, call, "users", documents, ("name", "domain_id", "enabled"))
+    return listed(service, call, "users", in_scope(call, service.users), ("name", "domain_id", "enabled"))
 
 
 @routes.post("", status=201)
@@ -58,7 +57,7 @@ def show_user(service: Identity, call: Call, user_id: str) -> Document:
 
 @routes.patch("/{user_id}")
 def update_user(service: Identity, call: Call, user_id: str) -> Document:
-    user = _own(service, call, user_id)
+    user = administered(call, service.users, user_id, "user")
     wanted = call.body("user")
     refuse_move(user, wanted)
     if "name" in wanted:
@@ -71,7 +70,7 @@ def update_user(service: Identity, call: Call, user_id: str) -> Document:
 
 @routes.delete("/{user_id}")
 def delete_user(service: Identity, call: Call, user_id: str) -> None:
-    _own(service, call, user_id)
+    administered(call, service.users, user_id, "user")
     discard_user(service, user_id)
 
 
@@ -105,14 +104,6 @@ def discard_user(service: Identity, user_id: str) -> None:
         if user_id in (trust["trustor_user_id"], trust["trustee_user_id"]):
             service.trusts.remove(trust["id"])
     service.users.remove(user_id)
-
-
-def _own(service: Identity, call: Call, user_id: str) -> Document:
-    """A user that the caller administers."""
-    require_admin(call)
-    user = found(service.users, user_id, "user")
-    require_admin(call, user["domain_id"])
-    return user
 
 
 def _set_password(service: Identity, user: Document, password: str) -> None:
