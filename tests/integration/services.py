@@ -17,7 +17,9 @@ import sqlalchemy
 
 REPOSITORY = pathlib.Path(__file__).parents[2]
 
-DATABASES = ("sqlite", "mariadb", "postgresql")
+#: With connections and transactions side by side.
+SERVERS = ("mariadb", "postgresql")
+DATABASES = ("sqlite", *SERVERS)
 
 
 @functools.cache

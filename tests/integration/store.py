@@ -214,12 +214,13 @@ def at_once(*work: Callable[[], Any]) -> list[Any]:
         except BaseException as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=one, args=(at,)) for at in range(len(work))]
+    threads = [threading.Thread(target=one, args=(at,), daemon=True) for at in range(len(work))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
+        # What one raised may be why the others wait for ever.
+        if failed:
+            raise failed[0]
         assert not thread.is_alive()
-    if failed:
-        raise failed[0]
     return answers
