@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import fnmatch
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -20,6 +18,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from heat_mq.errors import InvalidTemplate, Problem
+from heat_mq.hosts import may_be_asked
 
 REDIRECTIONS: Final = 5
 _CHUNK: Final = 65536
@@ -101,18 +100,10 @@ class Fetcher:
             found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError):
             raise _NotFetched(f"the host {host} is not known") from None
-        allowed = [address for address in found if self._allows(host, address)]
+        allowed = [address for address in found if may_be_asked(host, address, self.hosts)]
         if not allowed:
             raise _NotFetched(f"the host {host} is not one from which templates are fetched")
         return allowed[0]
-
-    def _allows(self, host: str, address: str) -> bool:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
-        if not self.hosts:
-            return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_multicast or ip.is_reserved)
-        return any(_is_in(ip, allowed) or fnmatch.fnmatch(host.lower(), allowed.lower()) for allowed in self.hosts)
 
 
 class _NotFetched(Exception):
@@ -154,13 +145,6 @@ def _connection(
 def _shut(live: list[socket.socket]) -> None:
     with contextlib.suppress(OSError):
         live[0].shutdown(socket.SHUT_RDWR)
-
-
-def _is_in(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, allowed: str) -> bool:
-    try:
-        return ip in ipaddress.ip_network(allowed, strict=False)
-    except ValueError:
-        return False
 
 
 def _shown(url: str) -> str:

@@ -1,23 +1,23 @@
 """Fetches a template from the URL that a client names.
 
-The API stands inside the operator's network, so a client must not make it read what only it can reach: loopback
-and link-local addresses (metadata services) are refused, for every redirect anew, and the connection goes
-to the very address that was checked.
+The API stands inside the operator's network, so a client must not make it read what only it can reach: hosts that
+the configuration does not allow are refused, for every redirect anew, and the connection goes to the very address that
+was checked.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
+from collections.abc import Collection
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
+from oslo_config import cfg
 
 from heat_mq import errors
+from heat_mq.hosts import may_be_asked
 
-#: Seconds for everything: names, redirects and body.
-TIMEOUT = 30.0
 MAX_REDIRECTS = 3
 _CHUNK = 65536
 
@@ -26,15 +26,23 @@ class DownloadFailed(errors.BadRequest):
     """A template could not be fetched from its URL."""
 
 
-def fetch(url: str, *, limit: int, timeout: float = TIMEOUT, allow_local: bool = False) -> str:
+def fetch_as_configured(url: str, conf: cfg.ConfigOpts) -> str:
+    """The template at ``url``, within the size, time and hosts of the configuration. Raises as :func:`fetch`."""
+    return fetch(
+        url, limit=conf.max_template_size, timeout=conf.template_fetch_timeout, hosts=conf.template.fetch_hosts
+    )
+
+
+def fetch(url: str, *, limit: int, timeout: float = 60.0, hosts: Collection[str] = ()) -> str:
     """The text at an http or https ``url``, at most ``limit`` bytes (-1: any).
 
+    ``timeout``: seconds for everything, names, redirects and body. ``hosts``: see :mod:`heat_mq.hosts`.
     Raises ``DownloadFailed`` when it cannot be had and ``LimitExceeded`` when it is longer.
     """
     deadline = time.monotonic() + timeout
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(url)
-        response = _open(parts, _address(parts, allow_local), deadline)
+        response = _open(parts, _address(parts, hosts), deadline)
         with response:
             target = response.get_redirect_location()
             if not target:
@@ -54,23 +62,16 @@ def _checked(url: str) -> SplitResult:
     return parts
 
 
-def _address(parts: SplitResult, allow_local: bool) -> str:
+def _address(parts: SplitResult, hosts: Collection[str]) -> str:
     host = parts.hostname or ""
     try:
         found = socket.getaddrinfo(host, parts.port or None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise DownloadFailed(f"The host {host!r} of the template's URL cannot be found.") from error
     address = str(found[0][4][0])
-    if not allow_local and _is_local(address):
+    if not may_be_asked(host, address, hosts):
         raise DownloadFailed(f"The template's URL leads to {host!r}, an address that templates are not fetched from.")
     return address
-
-
-def _is_local(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
 
 
 def _open(parts: SplitResult, address: str, deadline: float) -> urllib3.BaseHTTPResponse:

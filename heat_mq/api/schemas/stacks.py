@@ -57,7 +57,7 @@ def read_sources(body: dict[str, Any], conf: cfg.ConfigOpts) -> Sources:
     files = _files(body)
     container = fields.text(body, "files_container")
     return Sources(
-        template=_template(body, conf.max_template_size),
+        template=_template(body, conf),
         params=params,
         files=files,
         environment_files=_environment_files(body, files, container),
@@ -125,17 +125,17 @@ def _args(body: dict[str, Any]) -> StackArgs:
     return args
 
 
-def _template(body: dict[str, Any], limit: int) -> str | dict[str, Any] | None:
+def _template(body: dict[str, Any], conf: cfg.ConfigOpts) -> str | dict[str, Any] | None:
     if body.get("adopt_stack_data") is not None:
         return _adopted_template(body["adopt_stack_data"])
     given = body.get("template")
     if not given:
         url = fields.text(body, "template_url")
-        return download.fetch(url, limit=limit) if url else None
+        return download.fetch_as_configured(url, conf) if url else None
     if not isinstance(given, str | dict):
         raise errors.BadRequest(f"'template' is text or a map, not {kind(given)}.")
     size = len((given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)).encode())
-    check_size(size, limit)
+    check_size(size, conf.max_template_size)
     return given
 
 

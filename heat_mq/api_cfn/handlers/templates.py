@@ -13,16 +13,15 @@ from heat_mq.web.template import check_size
 
 def required_template(call: Call) -> str:
     """The text of TemplateBody, or what is at TemplateUrl."""
-    limit = call.service.conf.max_template_size
     text = call.text("TemplateBody")
     if text is not None:
-        check_size(len(text.encode()), limit)
+        check_size(len(text.encode()), call.service.conf.max_template_size)
         return text
     # AWS's own clients write the name in another way.
     url = call.text("TemplateUrl", "TemplateURL")
     if url is None:
         raise AwsError("MissingParameter", "No template: give TemplateBody or TemplateUrl.")
-    return download.fetch(url, limit=limit)
+    return download.fetch_as_configured(url, call.service.conf)
 
 
 def get(call: Call) -> Result:

@@ -13,6 +13,8 @@ import pytest
 from heat_mq import errors
 from heat_mq.web import download
 from heat_mq.web.download import DownloadFailed
+from tests.unit.api.fakes import Api, configured
+from tests.unit.api_cfn.fakes import Cfn
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +58,7 @@ def server() -> Iterator[str]:
 
 
 def fetch(url: str, limit: int = 1000) -> str:
-    return download.fetch(url, limit=limit, timeout=60, allow_local=True)
+    return download.fetch(url, limit=limit, timeout=60, hosts=["127.0.0.1"])
 
 
 def test_text_is_fetched_with_query_and_host(server: str):
@@ -105,6 +107,14 @@ def test_a_host_that_does_not_answer_is_told(server: str):
 def test_the_apis_own_host_and_metadata_services_are_never_asked(url: str):
     with pytest.raises(DownloadFailed, match="not fetched from"):
         download.fetch(url, limit=10)
+
+
+@pytest.mark.parametrize(("hosts", "rest", "cfn"), [("127.0.0.0/8", 201, 200), ("*.example.com", 400, 400)])
+def test_the_operator_says_from_which_hosts_both_apis_fetch(server: str, tmp_path, hosts: str, rest: int, cfn: int):
+    conf = configured(tmp_path, f"[template]\nfetch_hosts = {hosts}\n")
+    url = f"{server}/t.yaml"
+    assert Api(conf)("POST /stacks", {"stack_name": "a", "template_url": url}).status_code == rest
+    assert Cfn(conf)("CreateStack", StackName="a", TemplateURL=url).status == cfn
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "http://", "http://h:x/", "t.yaml", "http://[::1/"])

@@ -129,6 +129,7 @@ def test_the_api_loads_no_engine_no_database_and_no_resource_type():
         "policies",
         "text",
         "arn",
+        "hosts",
     }
     assert set(rooms.split()) <= allowed
     assert libraries == ""
