@@ -6,10 +6,12 @@ For types whose update sees no difference between such an object and one that is
 from __future__ import annotations
 
 import contextlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit.call import Call, Record
+from heat_mq.resources.kit.outcome import DONE, Outcome
 from heat_mq.resources.kit.resource import Resource
 
 DROPPED: Final = "dropped"  # data: the object was deleted for its successor, which may have the same id
@@ -19,20 +21,28 @@ def is_unfinished(record: Record) -> bool:
     return (record.action, record.status) == ("CREATE", "FAILED")
 
 
-def must_be_made_anew(resource: Resource, call: Call) -> bool:
-    """For ``needs_replace_failed`` of objects that have no state of their own: they are whole, or not, or gone."""
-    if is_unfinished(resource.record):
-        return True
-    try:
-        resource.read(call)
-    except CloudGone:
-        return True
-    return False
+class WholeOrNothing(Resource):
+    """Base of types whose object is made anew unless its create came to its end.
 
+    A type whose object's id can be its successor's too deletes nothing when :data:`DROPPED` stands in its data.
+    """
 
-def drop_unfinished(resource: Resource, call: Call) -> None:
-    """For ``prepare_replace``: nobody uses an unfinished object, and its successor may want its name."""
-    if is_unfinished(resource.record):
-        with contextlib.suppress(CloudGone):
-            resource.delete(call)
-        call.data[DROPPED] = True
+    def is_broken(self, live: Mapping[str, Any]) -> bool:
+        """Whether an object that is there is past help; ``live`` is the answer of :meth:`read`."""
+        return False
+
+    def needs_replace_failed(self, call: Call) -> bool:
+        if is_unfinished(self.record):
+            return True
+        try:
+            return self.is_broken(self.read(call))
+        except CloudGone:
+            return True
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Nobody uses an unfinished object, and its successor may want its name."""
+        if is_unfinished(self.record) and not call.data.get(DROPPED):
+            with contextlib.suppress(CloudGone):
+                self.delete(call)
+            call.data[DROPPED] = True
+        return DONE

@@ -8,26 +8,23 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from heat_mq.resources.kit import (
-    DONE,
     IN_PLACE,
     Call,
     CloudGone,
     Int,
     Lookup,
-    Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
-from heat_mq.resources.kit.unfinished import DROPPED, drop_unfinished, must_be_made_anew
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
 from heat_mq.resources.types.cinder.in_use import may_pass
 
 KEYS: Final = ("provider", "control_location", "cipher", "key_size")
 
 
-class EncryptedVolumeType(Resource, type="OS::Cinder::EncryptedVolumeType"):
+class EncryptedVolumeType(WholeOrNothing, type="OS::Cinder::EncryptedVolumeType"):
     """Its physical id is that of the volume type."""
 
     service = "block-storage"
@@ -61,13 +58,6 @@ class EncryptedVolumeType(Resource, type="OS::Cinder::EncryptedVolumeType"):
         wanted = {key: props[key] for key in KEYS if props[key] is not None}
         call.api.post(_path(props.volume_type), {"encryption": wanted})
         return str(props.volume_type)
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        return must_be_made_anew(self, call)
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
-        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         with may_pass():

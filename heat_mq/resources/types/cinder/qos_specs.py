@@ -16,12 +16,11 @@ from heat_mq.resources.kit import (
     Map,
     Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
-from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
+from heat_mq.resources.kit.unfinished import WholeOrNothing
 from heat_mq.resources.types.cinder.volume.changes import text_of
 
 CONSUMER: Final = "consumer"  # Cinder takes it among the specs and shows it beside them
@@ -29,7 +28,7 @@ MADE_BY: Final = "heat_mq:resource"
 DEFAULT: Final = {CONSUMER: "back-end"}
 
 
-class QoSSpecs(Resource, type="OS::Cinder::QoSSpecs"):
+class QoSSpecs(WholeOrNothing, type="OS::Cinder::QoSSpecs"):
     service = "block-storage"
     needs_extension = "qos-specs"
     support = Support(version="7.0.0")
@@ -57,13 +56,6 @@ class QoSSpecs(Resource, type="OS::Cinder::QoSSpecs"):
     def check_create(self, call: Call) -> Outcome:
         if call.wanted.get("name"):
             self._drop(call, {MADE_BY})
-        return DONE
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        return must_be_made_anew(self, call)
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
         return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:

@@ -22,13 +22,12 @@ from heat_mq.resources.kit import (
     Map,
     Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
 from heat_mq.resources.kit.names import marker
-from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
+from heat_mq.resources.kit.unfinished import WholeOrNothing
 from heat_mq.resources.types.cinder.in_use import may_pass
 from heat_mq.resources.types.cinder.volume.changes import text_of
 
@@ -37,7 +36,7 @@ PUBLIC: Final = "os-volume-type-access:is_public"
 SINCE: Final = Support(version="5.0.0")
 
 
-class VolumeType(Resource, type="OS::Cinder::VolumeType"):
+class VolumeType(WholeOrNothing, type="OS::Cinder::VolumeType"):
     service = "block-storage"
     needs_extension = "os-types-manage"
     support = Support(version="2015.1")
@@ -76,13 +75,6 @@ class VolumeType(Resource, type="OS::Cinder::VolumeType"):
     def check_create(self, call: Call) -> Outcome:
         self._change(call, {"description": call.wanted.get("description") or ""})
         self._admit(call, call.wanted.get("projects") or ())
-        return DONE
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        return must_be_made_anew(self, call)
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
         return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:

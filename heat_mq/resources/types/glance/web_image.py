@@ -24,13 +24,12 @@ from heat_mq.resources.kit import (
     Map,
     Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
 from heat_mq.resources.kit.polling import wait
-from heat_mq.resources.kit.unfinished import drop_unfinished, is_unfinished
+from heat_mq.resources.kit.unfinished import WholeOrNothing
 from heat_mq.resources.types.glance import image
 
 FETCHED: Final = "fetched"  # progress: Glance was asked to fetch the data
@@ -48,7 +47,7 @@ PLAIN: Final = (
 )
 
 
-class WebImage(Resource, type="OS::Glance::WebImage"):
+class WebImage(WholeOrNothing, type="OS::Glance::WebImage"):
     service = "image"
     support = Support(version="12.0.0")
 
@@ -138,17 +137,8 @@ class WebImage(Resource, type="OS::Glance::WebImage"):
 
     # --- afterwards ---------------------------------------------------------------------------
 
-    def needs_replace_failed(self, call: Call) -> bool:
-        if is_unfinished(self.record):
-            return True
-        try:
-            return self.read(call)["status"] in image.GONE
-        except CloudGone:
-            return True
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
-        return DONE
+    def is_broken(self, live: Mapping[str, Any]) -> bool:
+        return live["status"] in image.GONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         live, members = self.read(call), props.members or ()

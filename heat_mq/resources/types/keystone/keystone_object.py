@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, Outcome, Props, Resource
+from heat_mq.resources.kit import DONE, Call, Outcome, Props
 from heat_mq.resources.kit.names import marker
-from heat_mq.resources.kit.unfinished import DROPPED, drop_unfinished, must_be_made_anew
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
 
 LATER: Final = "later"  # progress: what a create leaves for check_create
 DESCRIPTION: Final = "description"
 
 
-class KeystoneObject(Resource):
+class KeystoneObject(WholeOrNothing):
     """A project, a user, …; subclasses name their ``kind``, by which Keystone's paths and bodies are called.
 
     An object that the template gives no name is found after an interrupted create by its physical name. One that has a
@@ -67,13 +67,6 @@ class KeystoneObject(Resource):
 
     def needs_replace(self, call: Call, props: Props, changed: frozenset[str]) -> bool:
         return bool(changed & self.fixed)
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        return must_be_made_anew(self, call)
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
-        return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.body(props, changed)

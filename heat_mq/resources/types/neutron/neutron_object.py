@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Resource, Wait, Watch
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Wait, Watch
 from heat_mq.resources.kit.names import marker
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 _DESCRIBES: Final = "standard-attr-description"
 
 
-class NeutronObject(Resource):
+class NeutronObject(WholeOrNothing):
     """A network, a port, …; subclasses name their ``kind`` and say how properties become a body.
 
     What :meth:`find_existing` guarantees: an object without a name of its own is found by its physical name; one
@@ -94,11 +95,13 @@ class NeutronObject(Resource):
 
     # --- update -------------------------------------------------------------------------------
 
-    def needs_replace_failed(self, call: Call) -> bool:
-        try:
-            return str(self.read(call).get("status")) == "ERROR"
-        except CloudGone:
-            return True
+    def is_broken(self, live: Mapping[str, Any]) -> bool:
+        return str(live.get("status")) == "ERROR"
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """An unfinished object goes first, all of it: Neutron keeps some things, such as an address, only once."""
+        super().prepare_replace(call)
+        return self.check_delete(call) if call.data.get(DROPPED) else DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.changes(call, props, changed)

@@ -21,6 +21,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.neutron import neighbours, properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
@@ -200,6 +201,8 @@ class Port(NeutronObject, type="OS::Neutron::Port"):
 
     def prepare_replace(self, call: Call) -> Outcome:
         """Give up its addresses: its successor may be asked to have the same."""
+        if is_unfinished(self.record):
+            return super().prepare_replace(call)
         live = self.read(call)
         if live.get("fixed_ips"):
             call.data["replaced_fixed_ips"] = live["fixed_ips"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from heat_mq.resources.kit import DONE, Call, Map, Outcome, Schema, Support
+from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 from heat_mq.resources.types.neutron.port_pair_group import members
@@ -28,6 +29,8 @@ class PortChain(NeutronObject, type="OS::Neutron::PortChain"):
 
     def prepare_replace(self, call: Call) -> Outcome:
         """Give up its classifiers: none can be in two chains."""
+        if is_unfinished(self.record):
+            return super().prepare_replace(call)
         given_up = self.read(call).get("flow_classifiers")
         if given_up:
             call.data["replaced_flow_classifiers"] = given_up

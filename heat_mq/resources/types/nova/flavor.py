@@ -26,18 +26,18 @@ from heat_mq.resources.kit import (
     Num,
     Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
 
 AFTERWARDS: Final = "afterwards"  # progress: extra specs and projects of a new flavor
 EPHEMERAL: Final = "OS-FLV-EXT-DATA:ephemeral"
 PUBLIC: Final = "os-flavor-access:is_public"
 
 
-class Flavor(Resource, type="OS::Nova::Flavor"):
+class Flavor(WholeOrNothing, type="OS::Nova::Flavor"):
     service = "compute"
     support = Support(version="2014.2")
 
@@ -95,7 +95,7 @@ class Flavor(Resource, type="OS::Nova::Flavor"):
             _admit(call, self.physical_id, wanted)
 
     def delete(self, call: Call) -> None:
-        if self.record.physical_id is not None:
+        if self.record.physical_id is not None and not call.data.get(DROPPED):
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(_path(self.physical_id))
 

@@ -19,17 +19,16 @@ from heat_mq.resources.kit import (
     Map,
     Outcome,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
-from heat_mq.resources.kit.unfinished import drop_unfinished, must_be_made_anew
+from heat_mq.resources.kit.unfinished import WholeOrNothing
 
 ZONE: Final = "availability_zone"  # Nova keeps it among the metadata too
 
 
-class HostAggregate(Resource, type="OS::Nova::HostAggregate"):
+class HostAggregate(WholeOrNothing, type="OS::Nova::HostAggregate"):
     service = "compute"
     support = Support(version="6.0.0")
 
@@ -56,13 +55,6 @@ class HostAggregate(Resource, type="OS::Nova::HostAggregate"):
     def check_create(self, call: Call) -> Outcome:
         call.api.put(self._path(), {"aggregate": {"name": call.wanted["name"]}})
         self._settle(call, call.wanted)
-        return DONE
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        return must_be_made_anew(self, call)
-
-    def prepare_replace(self, call: Call) -> Outcome:
-        drop_unfinished(self, call)
         return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:

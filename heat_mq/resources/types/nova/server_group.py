@@ -12,18 +12,18 @@ from heat_mq.resources.kit import (
     Map,
     Num,
     Props,
-    Resource,
     Schema,
     Str,
     Support,
 )
+from heat_mq.resources.kit.unfinished import WholeOrNothing
 
 POLICIES: Final = ["anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity"]
 SOFT_POLICIES: Final = "2.15"
 RULES: Final = "2.64"
 
 
-class ServerGroup(Resource, type="OS::Nova::ServerGroup"):
+class ServerGroup(WholeOrNothing, type="OS::Nova::ServerGroup"):
     service = "compute"
     support = Support(version="2014.2")
 
@@ -60,16 +60,6 @@ class ServerGroup(Resource, type="OS::Nova::ServerGroup"):
         return str(
             call.cloud.compute.post("/os-server-groups", {"server_group": group}, version=version)["server_group"]["id"]
         )
-
-    def needs_replace_failed(self, call: Call) -> bool:
-        """A group has no state of its own: it is there or not."""
-        if self.record.physical_id is None:
-            return True
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
 
     def delete(self, call: Call) -> None:
         if self.record.physical_id is not None:

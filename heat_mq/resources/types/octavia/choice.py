@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Outcome, Props, Resource, Sibling
+from heat_mq.resources.kit import DONE, Call, Outcome, Props, Sibling
 from heat_mq.resources.kit.names import marker
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
 from heat_mq.resources.types.octavia import neighbours
 
 LATER: Final = "later"  # progress: what a create leaves for check_create
 
 
-class Choice(Resource):
+class Choice(WholeOrNothing):
     """Subclasses name their ``kind``, and say by what an object is known that the template names.
 
     ``marked_by`` "description": it carries the resource's id there until ``check_create`` puts the description there
@@ -43,19 +44,12 @@ class Choice(Resource):
             call.api.change(self.kind, self.physical_id, call.progress[LATER])
         return DONE
 
-    def needs_replace_failed(self, call: Call) -> bool:
-        """It has no state of its own: it is there or not."""
-        try:
-            self.read(call)
-        except CloudGone:
-            return True
-        return False
-
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         call.api.change(self.kind, self.physical_id, self._body(props, changed))
 
     def delete(self, call: Call) -> None:
-        call.api.remove(self.kind, self.physical_id)
+        if not call.data.get(DROPPED):
+            call.api.remove(self.kind, self.physical_id)
 
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.api.show(self.kind, self.physical_id))

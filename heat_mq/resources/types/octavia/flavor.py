@@ -33,6 +33,7 @@ class Flavor(Choice, type="OS::Octavia::Flavor"):
 
     def prepare_replace(self, call: Call) -> Outcome:
         """Names are unique, and the successor may have the same."""
+        super().prepare_replace(call)
         return self._rename(call, self.record.physical_name)
 
     def restore_replaced(self, call: Call) -> Outcome:

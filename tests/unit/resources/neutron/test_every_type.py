@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -47,6 +48,19 @@ def test_it_is_created_checked_and_deleted(stack, needs, kind):
     assert stack.driver.needs_replace_failed(record)
     with pytest.raises(CloudGone):
         stack.driver.check(record)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_one_whose_create_failed_half_way_is_gone_before_its_successor_is_made(stack, needs, kind):
+    properties = needs(kind)
+    failed = dataclasses.replace(stack.create(kind, "thing", **properties), status="FAILED")
+    assert stack.driver.needs_replace_failed(failed)
+    stack.driver.finish(failed, "prepare_replace")
+    assert not stack.exists(failed)
+    successor = stack.create(kind, "thing", **properties)
+    stack.driver.finish(failed, "restore_replaced")
+    stack.driver.delete(failed)
+    assert stack.exists(successor)
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -48,4 +48,29 @@ LIVES = (
         changed={"name": "shelf", "metadata": {"floor": "2", "availability_zone": "south"}, "hosts": [HOST]},
         services=("compute",),
     ),
+    Life(
+        "OS::Nova::Flavor",
+        lambda make: {
+            "name": "small",
+            "flavorid": "small-one",
+            "ram": 64,
+            "vcpus": 1,
+            "is_public": False,
+            "tenants": ["demo"],
+            "extra_specs": {"hw:a": "1"},
+        },
+        {"extra_specs": {"hw:b": "2"}, "tenants": ["admin"]},
+        {"name": "tiny", "flavorid": "tiny-one", "ram": 32},
+        shown={"id": "small-one", "name": "small", "ram": 64},
+        changed={"id": "small-one", "name": "small", "ram": 64},
+        services=("compute",),
+    ),
+    # Not by name: a named group has no place for a mark, and may be made twice.
+    Life(
+        "OS::Nova::ServerGroup",
+        lambda make: {"policies": ["anti-affinity"]},
+        replace={"policies": ["affinity"]},
+        shown={"policies": ["anti-affinity"]},
+        services=("compute",),
+    ),
 )

@@ -1,5 +1,7 @@
 """Server groups and flavors, against the simulated Nova."""
 
+import dataclasses
+
 import pytest
 
 from heat_mq.errors import CloudGone
@@ -23,6 +25,13 @@ def test_a_server_group_is_made_and_deleted(driver, cloud, lose):
     assert groups(cloud) == []
     driver.delete(record)
     assert driver.needs_replace_failed(record)
+
+
+def test_a_server_group_whose_create_failed_is_made_anew(driver, cloud):
+    failed = dataclasses.replace(driver.create(ServerGroup, "group"), status="FAILED")
+    assert driver.needs_replace_failed(failed)
+    driver.finish(failed, "prepare_replace")
+    assert groups(cloud) == []
 
 
 def test_a_server_group_has_rules(driver, cloud):
@@ -54,3 +63,16 @@ def test_a_flavor_is_made_changed_and_deleted(admin, lose):
     with pytest.raises(CloudGone):
         admin.read(record)
     admin.delete(record)
+
+
+def test_a_flavor_whose_create_failed_half_way_gives_name_and_id_to_its_successor(admin):
+    raw = {"name": "small", "flavorid": "one", "ram": 64, "vcpus": 1, "extra_specs": {"hw:a": "1"}}
+    made = admin.create(Flavor, "size", raw)
+    assert not admin.needs_replace_failed(dataclasses.replace(made, action="UPDATE", status="FAILED"))
+    failed = dataclasses.replace(made, status="FAILED")
+    assert admin.needs_replace_failed(failed)
+    admin.finish(failed, "prepare_replace")
+    successor = admin.create(Flavor, "size", raw)
+    admin.delete(failed)
+    assert admin.read(successor)["id"] == "one"
+    admin.delete(successor)
