@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import TypeVar
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.errors import CloudGone
-from heat_mq.resources.kit import DONE, Call, Props, Resource
+from heat_mq.resources.kit import Call, Props, Resource
 from heat_mq.scheduler.adopt import is_foreign
 from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
+from heat_mq.scheduler.gone import await_delete, begin_delete
 from heat_mq.scheduler.hooks import stop_after, stop_before
 from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
-
-T = TypeVar("T")
 
 
 def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
@@ -69,8 +65,8 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
         yield from run.step(lambda: resource.snapshot_delete(call))
         yield from run.poll(call, resource.check_snapshot_delete)
     if not (cls.nested and run.in_the_middle):
-        yield from run.step(lambda: _quiet(resource.delete, call), conflicts=True)
-    yield from run.poll(call, lambda call: _quiet(resource.check_delete, call) or DONE, conflicts=True)
+        yield from begin_delete(run, resource, call)
+    yield from await_delete(run, resource, call)
 
 
 def _restore(run: Run, row: ResourceRow) -> Steps[None]:
@@ -84,11 +80,3 @@ def _restore(run: Run, row: ResourceRow) -> Steps[None]:
     restored, run.row = run.row, deleted
     if restored is not None and restored != older:
         yield from run.commit(rows=(restored,))
-
-
-def _quiet(ask: Callable[[Call], T], call: Call) -> T | None:
-    """What is gone is deleted."""
-    try:
-        return ask(call)
-    except CloudGone:
-        return None

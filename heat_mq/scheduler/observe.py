@@ -7,10 +7,10 @@ import logging
 from typing import Any
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.errors import CloudGone
-from heat_mq.resources.kit import DONE, Resource
+from heat_mq.resources.kit import Resource
 from heat_mq.resources.kit.live import observed
 from heat_mq.scheduler.create import create, fail
+from heat_mq.scheduler.gone import await_delete, begin_delete
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved
 from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
@@ -56,8 +56,8 @@ def replace_missing(run: Run, cls: type[Resource], row: ResourceRow, resolved: R
         resource = run.resource(run.row, cls)
         call = run.call_for(run.row)
         try:
-            yield from run.step(lambda: _quiet(lambda: resource.delete(call)), conflicts=True)
-            yield from run.poll(call, lambda call: _quiet(lambda: resource.check_delete(call)) or DONE, conflicts=True)
+            yield from begin_delete(run, resource, call)
+            yield from await_delete(run, resource, call)
         except Exception as error:
             if is_lost(error):
                 raise LetGo from error
@@ -65,11 +65,3 @@ def replace_missing(run: Run, cls: type[Resource], row: ResourceRow, resolved: R
             return
     assert run.row is not None
     yield from create(run, cls, resolved, dataclasses.replace(run.row, physical_id=None))
-
-
-def _quiet(ask: Any) -> Any:
-    """What is gone is deleted."""
-    try:
-        return ask()
-    except CloudGone:
-        return None

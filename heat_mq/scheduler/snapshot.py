@@ -13,10 +13,11 @@ from typing import Any
 from heat_mq.db.models.snapshot import CopyState
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceCopyRow, ResourceRow
-from heat_mq.errors import CloudGone, StepFailed
-from heat_mq.resources.kit import DONE, Call, Copy, Outcome, Resource
+from heat_mq.errors import StepFailed
+from heat_mq.resources.kit import Call, Copy, Resource
 from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
+from heat_mq.scheduler.gone import done_if_gone
 from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
 from heat_mq.state.sealed import open_tried, seal_data
 
@@ -82,8 +83,8 @@ def forget(run: Run, copy: ResourceCopyRow | None) -> Steps[None]:
         resource = run.resource(row, run.context.class_of_row(row))
         try:
             if not run.in_the_middle:
-                yield from run.step(lambda: _quiet(resource.delete_snapshot, call), conflicts=True)
-            yield from run.poll(call, lambda call: _quiet(resource.check_delete_snapshot, call) or DONE)
+                yield from run.step(lambda: done_if_gone(resource.delete_snapshot)(call), conflicts=True)
+            yield from run.poll(call, done_if_gone(resource.check_delete_snapshot))
         except Exception as error:
             if is_lost(error):
                 raise LetGo from error
@@ -112,12 +113,3 @@ def _opened(run: Run, copy: ResourceCopyRow) -> Copy:
 def _sealed(run: Run, copy: ResourceCopyRow, call: Call) -> ResourceCopyRow:
     data = call.copy.data if call.copy is not None else {}
     return dataclasses.replace(copy, data=run.seal({**run.opened(copy.data), "copy": data}))
-
-
-def _quiet(ask: Any, call: Call) -> Outcome | None:
-    """What is gone is deleted."""
-    try:
-        found: Outcome | None = ask(call)
-        return found
-    except CloudGone:
-        return None

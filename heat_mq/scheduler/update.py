@@ -8,8 +8,9 @@ from typing import Any
 
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudGone, NotSupported
-from heat_mq.resources.kit import DONE, Call, Outcome, Props, Replace, Resource
+from heat_mq.resources.kit import Props, Replace, Resource
 from heat_mq.scheduler.create import create, fail, finish, go_on, has_effects
+from heat_mq.scheduler.gone import done_if_gone
 from heat_mq.scheduler.observe import before, replace_missing
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
@@ -81,21 +82,13 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
         call = run.call_for(row)
         resource = run.resource(row, cls)
         try:
-            yield from run.poll(call, lambda call: _give_up(resource, call))
+            yield from run.poll(call, done_if_gone(resource.prepare_replace))
         except Exception as error:
             if is_lost(error):
                 raise LetGo from error
             yield from fail(run, call, "UPDATE", error)
             return
     yield from create(run, cls, resolved, run.row)  # with what prepare_replace has noted
-
-
-def _give_up(resource: Resource, call: Call) -> Outcome:
-    """What is gone holds nothing that its successor could need."""
-    try:
-        return resource.prepare_replace(call)
-    except CloudGone:
-        return DONE
 
 
 def _in_place(
