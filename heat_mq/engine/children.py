@@ -18,6 +18,7 @@ from heat_mq.planner.restored import overlay_of_child
 from heat_mq.resources.groups import cooldown
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.state.context import StackContext
+from heat_mq.state.objects import resource_of
 from heat_mq.state.sealed import open_data
 from heat_mq.state.values import RowValues
 from heat_mq.template import evaluate, reveal
@@ -155,9 +156,7 @@ class ChildStacksPort:
         }
 
     def _reference(self, context: StackContext, row: ResourceRow) -> Any:
-        cls = context.class_of_row(row)
-        properties = self._service.box.open(row.properties) if row.properties else {}
-        return cls(context.record(row, cls, properties)).reference_id(open_data(self._service.box, row))
+        return resource_of(context, self._service.box, row).reference_id(open_data(self._service.box, row))
 
     def _act(self, stack_id: str, action: str) -> None:
         from heat_mq.engine.commands.actions import act_on_child

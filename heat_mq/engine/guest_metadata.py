@@ -14,6 +14,7 @@ from heat_mq.engine.software_maps import config_map
 from heat_mq.resources.kit import Resource
 from heat_mq.resources.kit.registry import get
 from heat_mq.state.context import StackContext
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.state.sealed import open_data
 
 if TYPE_CHECKING:
@@ -53,15 +54,12 @@ def publish(service: Service, server_id: str) -> None:
             continue
         stack = service.database.read(stacks.get_stack, row.stack_id)
         if stack is not None and stack.is_live:
-            _hand_over(service, service.definitions.of(stack), row, cls, data)
+            _hand_over(service, service.definitions.of(stack), row)
 
 
-def _hand_over(
-    service: Service, context: StackContext, row: ResourceRow, cls: type[Resource], data: dict[str, Any]
-) -> None:
-    properties = service.box.open(row.properties) if row.properties else {}
-    call = service.ports.call(context, row, cls, data=data, progress={}, old={}, wanted=properties)
-    resource = cls(context.record(row, cls, properties))
+def _hand_over(service: Service, context: StackContext, row: ResourceRow) -> None:
+    resource = resource_of(context, service.box, row)
+    call = call_of(context, service.box, row, resource)
     for _ in range(ROUNDS):
         metadata = metadata_of(service, context, row)
         resource.hand_over(call, metadata)

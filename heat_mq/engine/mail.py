@@ -14,7 +14,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.db.repo import events, resources
 from heat_mq.errors import UserError
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.traversal.finish import named_event
 
 if TYPE_CHECKING:
@@ -57,17 +57,15 @@ def _take(
     locked = resources.lock_metadata(connection, row.id)
     if locked is None:
         return
-    cls = context.class_of_row(locked)
-    properties = service.box.open(locked.properties) if locked.properties else {}
-    data = open_data(service.box, locked)
-    call = service.ports.call(context, locked, cls, data=data, progress={}, old={}, wanted=properties)
+    resource = resource_of(context, service.box, locked)
+    call = call_of(context, service.box, locked, resource)
     before = dict(locked.metadata or {})
     metadata, told = dict(before), []
     for letter in letters:
-        record = dataclasses.replace(context.record(locked, cls, properties), metadata=metadata)
+        record = dataclasses.replace(resource.record, metadata=metadata)
         details = {"id": letter.id, **letter.details} if isinstance(letter.details, Mapping) else letter.details
         try:
-            result = cls(record).signal(call, details)
+            result = type(resource)(record).signal(call, details)
             metadata, reason = dict(result.metadata or metadata), result.reason
         except UserError as error:
             # Nobody can be told that the signal is wrong but who waits for it.

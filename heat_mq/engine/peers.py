@@ -8,6 +8,7 @@ from heat_mq.db.repo import resources
 from heat_mq.errors import StepFailed
 from heat_mq.resources.kit.call import Peer
 from heat_mq.state.context import StackContext
+from heat_mq.state.sealed import open_properties
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -24,5 +25,5 @@ class PeersPort:
         row = self._service.database.read(resources.find_in_stack, self._context.stack.id, reference)
         if row is None:
             raise StepFailed(f"{reference} is no resource of this stack")
-        properties = self._service.box.open(row.properties) if row.properties else {}
+        properties = open_properties(self._service.box, row)
         return Peer(row.name, row.type, properties, row.metadata or {})

@@ -21,7 +21,7 @@ from heat_mq.resources.kit.names import physical_name
 from heat_mq.resources.kit.waiting import MAILBOX
 from heat_mq.signature import signed_url
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.sealed import open_data, open_properties
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -105,7 +105,7 @@ class SignalsPort:
 
     def properties(self, reference: str) -> Mapping[str, Any]:
         row = self._find(reference)
-        return dict(self._service.box.open(row.properties)) if row.properties else {}
+        return open_properties(self._service.box, row)
 
     def received(self, reference: str) -> dict[str, Any]:
         row = self._find(reference)

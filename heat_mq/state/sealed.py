@@ -12,6 +12,11 @@ from heat_mq.crypt import Box
 from heat_mq.db.records import ResourceRow
 
 
+def open_properties(box: Box, row: ResourceRow) -> dict[str, Any]:
+    """The property values that the resource's last step has stored."""
+    return dict(box.open(row.properties)) if row.properties else {}
+
+
 def open_data(box: Box, row: ResourceRow) -> dict[str, Any]:
     """The data of the resource's whole life."""
     return dict(box.open(row.data)["data"]) if row.data else {}

@@ -12,6 +12,7 @@ from heat_mq.resources.kit import Resource
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_key, attribute_names
 from heat_mq.resources.kit.describe import attributes_of
 from heat_mq.state.context import StackContext
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.state.sealed import open_data
 from heat_mq.template import UNKNOWN, Secret, select
 
@@ -45,7 +46,7 @@ class RowValues:
         row = self._rows.get(name)
         if row is None:
             return UNKNOWN if self._context.has(name) else None
-        resource = self._resource(row)
+        resource = resource_of(self._context, self._box, row)
         value = resource.reference_id(open_data(self._box, row))
         return Secret(value) if type(resource).secret_reference and value is not None else value
 
@@ -76,24 +77,11 @@ class RowValues:
     def _live(self, row: ResourceRow, attribute: str, path: list[Any]) -> Any:
         try:
             if row.id not in self._readers:
-                resource = self._resource(row)
-                call = self._context.ports.call(
-                    self._context,
-                    row,
-                    type(resource),
-                    data=open_data(self._box, row),
-                    progress={},
-                    old={},
-                    wanted=resource.record.properties,
-                )
+                resource = resource_of(self._context, self._box, row)
+                call = call_of(self._context, self._box, row, resource)
                 self._readers[row.id] = AttributeReader(resource, call)
             return self._readers[row.id].value(attribute, path)
         except Exception as error:
             if self._on_error is None:
                 raise
             return self._on_error(row.name, attribute, error)
-
-    def _resource(self, row: ResourceRow) -> Resource:
-        cls = self._context.class_of_row(row)
-        properties = self._box.open(row.properties) if row.properties else {}
-        return cls(self._context.record(row, cls, properties))

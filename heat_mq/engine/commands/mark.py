@@ -15,6 +15,7 @@ from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict, ResourceNotFound, suggestion
 from heat_mq.state.context import StackContext
+from heat_mq.state.objects import resource_of
 from heat_mq.state.sealed import open_data, reseal_marked
 from heat_mq.traversal.finish import resource_event
 
@@ -91,6 +92,4 @@ def _physical_id(row: ResourceRow) -> str | None:
 
 
 def _reference(service: Service, context: StackContext, row: ResourceRow) -> Any:
-    cls = context.class_of_row(row)
-    properties = service.box.open(row.properties) if row.properties else {}
-    return cls(context.record(row, cls, properties)).reference_id(open_data(service.box, row))
+    return resource_of(context, service.box, row).reference_id(open_data(service.box, row))

@@ -31,7 +31,7 @@ from heat_mq.errors import (
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.resources.kit.scaling import Adjustment, Resize
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.traversal.scaling import Scaling, begin_scaling, end_scaling
 
 if TYPE_CHECKING:
@@ -98,12 +98,9 @@ def _look(service: Service, context: StackContext, policy: ResourceRow, wish: Ad
 
 
 def _decide(service: Service, context: StackContext, group: ResourceRow, wish: Adjustment) -> Resize | None:
-    cls = context.class_of_row(group)
-    properties = service.box.open(group.properties) if group.properties else {}
-    data = open_data(service.box, group)
-    call = service.ports.call(context, group, cls, data=data, progress={}, old={}, wanted=properties)
+    resource = resource_of(context, service.box, group)
     try:
-        return cls(context.record(group, cls, properties)).adjust(call, wish)
+        return resource.adjust(call_of(context, service.box, group, resource), wish)
     except (StepFailed, CloudError) as error:
         raise UserError(f"The group {group.name} cannot change its size: {error.message}") from error
 

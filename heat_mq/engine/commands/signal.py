@@ -18,7 +18,7 @@ from heat_mq.engine.software import SoftwarePort
 from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
 from heat_mq.resources.kit import Resource, SignalResult
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.traversal.finish import named_event
 
 if TYPE_CHECKING:
@@ -84,13 +84,8 @@ def _deliver(
     locked = resources.lock_metadata(connection, row.id)
     if locked is None:
         raise ResourceNotFound(f"The Resource ({row.name}) could not be found in Stack {context.stack.name}.")
-    cls = context.class_of_row(locked)
-    properties = service.box.open(locked.properties) if locked.properties else {}
-    resource = cls(context.record(locked, cls, properties))
-    call = service.ports.call(
-        context, locked, cls, data=open_data(service.box, locked), progress={}, old={}, wanted=properties
-    )
-    result = resource.signal(call, details)
+    resource = resource_of(context, service.box, locked)
+    result = resource.signal(call_of(context, service.box, locked, resource), details)
     if result.adjust is not None:
         return result
     if result.reports:  # wakes whoever waits for it

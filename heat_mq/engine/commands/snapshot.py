@@ -22,7 +22,7 @@ from heat_mq.graph.plan import Kind, Plan
 from heat_mq.planner.actions import build_forget_plan, build_snapshot_plan
 from heat_mq.planner.stored import StoredCopy
 from heat_mq.resources.kit.names import physical_name
-from heat_mq.state.sealed import open_data
+from heat_mq.state.sealed import open_data, open_properties
 from heat_mq.traversal.finish import finish_traversal, stack_event
 from heat_mq.traversal.records import FORGET
 from heat_mq.traversal.start import start_traversal, store_plan
@@ -196,7 +196,7 @@ def _insert_copies(
                 data=service.seal(
                     {
                         "resource": open_data(service.box, row),
-                        "properties": service.box.open(row.properties) if row.properties else {},
+                        "properties": open_properties(service.box, row),
                         "copy": {},
                     }
                 ),

@@ -12,7 +12,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit.live import observed
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.sealed import open_data, open_properties
 from heat_mq.template import is_known
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read_live(service: Service, context: StackContext, rows: Iterable[ResourceRo
         if service.clock.monotonic() > until:
             return
         cls = context.class_of_row(row)
-        stored = service.box.open(row.properties) if row.properties else {}
+        stored = open_properties(service.box, row)
         resource = cls(context.record(row, cls, stored))
         try:
             call = _call(service, context, row, stored, {})

@@ -25,6 +25,7 @@ from heat_mq.planner.diff import Change, compare, refusal
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.translate import translate
 from heat_mq.state.context import StackContext
+from heat_mq.state.sealed import open_properties
 from heat_mq.state.values import RowValues
 from heat_mq.template import UNKNOWN, evaluate
 
@@ -197,7 +198,7 @@ def _fate(
     raw = evaluate(context.definition(row.name).properties, values) or {}
     typed = convert(cls.Properties, raw, lambda problem: None)
     new = translate(cls.Properties, typed, context.ports.finder(context))
-    stored = service.box.open(row.properties) if row.properties else {}
+    stored = open_properties(service.box, row)
     try:
         old = before(service, context, row, stored, new, live)
     except CloudGone:

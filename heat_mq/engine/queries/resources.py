@@ -14,7 +14,7 @@ from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
 from heat_mq.errors import CloudError, NotFound, ResourceNotFound, nearest
 from heat_mq.resources.kit.attributes import AttributeReader, attribute_names
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data
+from heat_mq.state.objects import call_of, resource_of
 from heat_mq.template import reveal
 
 if TYPE_CHECKING:
@@ -137,10 +137,8 @@ def _attributes(service: Service, context: StackContext, row: ResourceRow, extra
     cls = context.class_of_row(row)
     if row.physical_id is None or row.action in ("INIT", "DELETE"):
         return dict.fromkeys(attribute_names(cls))
-    properties = service.box.open(row.properties) if row.properties else {}
-    data = open_data(service.box, row)
-    call = service.ports.call(context, row, cls, data=data, progress={}, old={}, wanted=properties)
-    reader = AttributeReader(cls(context.record(row, cls, properties)), call)
+    resource = resource_of(context, service.box, row)
+    reader = AttributeReader(resource, call_of(context, service.box, row, resource))
     try:
         live = reader.live if not cls.nested else {}
     except CloudError:
