@@ -123,30 +123,14 @@ class Cloud:
 
     def has(self, service_type: str) -> bool:
         """Whether the catalog has an endpoint for the service."""
-        official = official_type(service_type)
-        with errors.translated("identity"):
-            plugin: Any = self.session.auth
-            catalog = plugin.get_access(self.session).service_catalog
-            found = catalog.get_endpoints(
-                service_type=official,
-                interface=self.settings.service(official).interface,
-                region_name=self._region_of(official),
-            )
-            return any(found.values())  # a service whose endpoints are all of other regions has an empty list
+        return bool(self._urls(official_type(service_type)))
 
     def endpoint(self, service_type: str) -> str:
         """The service's URL as the catalog has it; raises ServiceMissing when it has none."""
-        official = official_type(service_type)
-        with errors.translated(service_type):
-            plugin: Any = self.session.auth
-            urls = plugin.get_access(self.session).service_catalog.get_urls(
-                service_type=official,
-                interface=self.settings.service(official).interface,
-                region_name=self._region_of(official),
-            )
+        urls = self._urls(official_type(service_type))
         if not urls:
             raise ServiceMissing(f"The catalog has no endpoint of a service of type {service_type}.")
-        return str(urls[0])
+        return urls[0]
 
     def token(self) -> str:
         """A token that is good for some minutes at least."""
@@ -155,28 +139,40 @@ class Cloud:
 
     @property
     def user_id(self) -> str:
-        return self._access(lambda access: access.user_id)
+        return str(self._access().user_id or "")
 
     @property
     def project_id(self) -> str:
-        return self._access(lambda access: access.project_id)
+        return str(self._access().project_id or "")
+
+    @property
+    def domain_id(self) -> str:
+        """The domain that the token is for, "" when it is for a project."""
+        return str(self._access().domain_id or "")
 
     @property
     def roles(self) -> tuple[str, ...]:
         """Names of the roles of the token."""
-        with errors.translated("identity"):
-            plugin: Any = self.session.auth
-            return tuple(plugin.get_access(self.session).role_names)
+        return tuple(self._access().role_names)
 
     @property
     def auth_url(self) -> str:
         """Keystone's URL, as a guest would use it."""
         return self.settings.auth_url
 
-    def _access(self, read: Callable[[Any], Any]) -> str:
+    def _access(self) -> Any:
+        """What Keystone has said of the token, which is fetched when there is none."""
         with errors.translated("identity"):
             plugin: Any = self.session.auth
-            return str(read(plugin.get_access(self.session)) or "")
+            return plugin.get_access(self.session)
+
+    def _urls(self, service_type: str) -> tuple[str, ...]:
+        urls = self._access().service_catalog.get_urls(
+            service_type=service_type,
+            interface=self.settings.service(service_type).interface,
+            region_name=self._region_of(service_type),
+        )
+        return tuple(map(str, urls))
 
     def _adapter(self, service_type: str, kind: type[Any]) -> Any:
         found = self._adapters.get(service_type)

@@ -201,7 +201,7 @@ class Service:
         version: str | None,
         headers: Mapping[str, str] | None,
     ) -> requests.Response:
-        options: dict[str, Any] = {"verify": self._settings.verify, "log": self._settings.log_bodies}
+        options: dict[str, Any] = {"verify": self._settings.verify, "log": False}
         if self._settings.cert is not None:
             options["cert"] = self._settings.cert
         if query:

@@ -114,9 +114,7 @@ class Clouds:
         """The domain of stacks' own users."""
         if self.settings.stack_domain_id:
             return self.settings.stack_domain_id
-        admin = self.cloud(StackDomainAdmin())
-        plugin: Any = admin.session.auth
-        return str(plugin.get_access(admin.session).domain_id)
+        return self.cloud(StackDomainAdmin()).domain_id
 
     def close(self) -> None:
         """Close the idle sockets."""

@@ -48,7 +48,6 @@ class ServiceSettings:
     interface: str = "public"
     verify: bool | str = True
     cert: str | tuple[str, str] | None = None
-    log_bodies: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +163,6 @@ def _service(group: Any, fallback: ServiceSettings) -> ServiceSettings:
         interface=interface or fallback.interface,
         verify=verify,
         cert=((cert_file, key_file) if key_file else cert_file) if cert_file else fallback.cert,
-        log_bodies=bool(getattr(group, "http_log_debug", False)),
     )
 
 

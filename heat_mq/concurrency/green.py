@@ -20,12 +20,9 @@ with warnings.catch_warnings():
     import eventlet.patcher
     import eventlet.wsgi
 
-from heat_mq.concurrency.exchange import FAREWELL_SECONDS
+from heat_mq.concurrency.exchange import FAREWELL_SECONDS, IDLE_SECONDS
 
 LOG = logging.getLogger(__name__)
-
-#: Seconds a connection may stay silent between two requests.
-IDLE_SECONDS = 75
 
 
 def patch() -> None:

@@ -9,7 +9,8 @@ from oslo_config import cfg
 
 _PLUGIN = "classes of Heat cannot be loaded here"
 _ABSENT = "there is no such feature"
-_CACHE = "look-ups are not cached between requests"
+_BODIES = "requests and answers may hold secrets: they are not logged"
+_CACHE = "how long look-ups are remembered is fixed"
 _PASTE = "the order of the middleware is fixed"
 _LATER = "nothing here reads it yet"
 
@@ -51,8 +52,8 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
         "allowed_auth_uris": (cfg.ListOpt, [], "requests are authenticated by one Keystone"),
         "multi_cloud": (cfg.BoolOpt, False, "requests are authenticated by one Keystone"),
     },
-    "clients_cinder": {"http_log_debug": (cfg.BoolOpt, False, "set the logger's level in default_log_levels instead")},
-    "clients_nova": {"http_log_debug": (cfg.BoolOpt, False, "set the logger's level in default_log_levels instead")},
+    "clients_cinder": {"http_log_debug": (cfg.BoolOpt, False, _BODIES)},
+    "clients_nova": {"http_log_debug": (cfg.BoolOpt, False, _BODIES)},
     "noauth": {"token_response": (cfg.StrOpt, "", "every request is authenticated")},
     "paste_deploy": {
         "api_paste_config": (cfg.StrOpt, "api-paste.ini", _PASTE),

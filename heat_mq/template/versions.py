@@ -31,9 +31,7 @@ _HOT_DATES: Final[dict[str, str]] = {
 _CONDITIONS_SINCE: Final = "2016-10-14"
 _TAGS_SINCE: Final = "2018-03-02"
 _MODULO_SINCE: Final = "2017-02-24"
-_ALL_ATTRIBUTES_SINCE: Final = "2015-10-15"
 _ATTRIBUTE_PATHS_SINCE: Final = "2014-10-16"
-_TWO_ARGUMENT_IF_SINCE: Final = "2021-04-16"
 
 _POLICIES: Final = ("Delete", "Retain", "Snapshot")
 
@@ -76,10 +74,6 @@ class Version:
         return "hot" if self.kind == "hot" else "cfn"
 
     @property
-    def has_conditions(self) -> bool:
-        return "conditions" in self.words.sections
-
-    @property
     def has_parameter_tags(self) -> bool:
         return self.kind == "hot" and self.date >= _TAGS_SINCE
 
@@ -88,18 +82,9 @@ class Version:
         return self.kind == "hot" and self.date >= _MODULO_SINCE
 
     @property
-    def has_all_attributes(self) -> bool:
-        """``get_attr: [resource]`` gives a map of every attribute."""
-        return self.kind == "hot" and self.date >= _ALL_ATTRIBUTES_SINCE
-
-    @property
     def hands_path_to_resource(self) -> bool:
         """The path after an attribute's name is the resource's business (``resource.0.name`` of groups)."""
         return self.kind == "hot" and self.date >= _ATTRIBUTE_PATHS_SINCE
-
-    @property
-    def has_two_argument_if(self) -> bool:
-        return self.kind == "hot" and self.date >= _TWO_ARGUMENT_IF_SINCE
 
     def newer_with(self, function: str) -> str:
         """The first version that has a function which this one lacks, or ""."""

@@ -28,9 +28,7 @@ class BodyLimit:
         length = environ.get("CONTENT_LENGTH") or ""
         chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if length and not (length.isascii() and length.isdigit()):
-            return self._refuse(
-                environ, start_response, 400, "HTTPBadRequest", "The header Content-Length is not a number."
-            )
+            return self._bad(environ, start_response, "The header Content-Length is not a number.")
         expected = None if chunked else int(length or 0)
         if expected == 0:
             return self._app(environ, start_response)
@@ -47,9 +45,7 @@ class BodyLimit:
                 f"The request's body is longer than {self._limit} bytes (max_json_body_size).",
             )
         if expected is not None and len(body) < expected:
-            return self._refuse(
-                environ, start_response, 400, "HTTPBadRequest", "The body is shorter than its Content-Length."
-            )
+            return self._bad(environ, start_response, "The body is shorter than its Content-Length.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._app(environ, start_response)
