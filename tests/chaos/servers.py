@@ -7,19 +7,14 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Callable
 
 import sqlalchemy
 from kombu import Connection
 
+from tests.ports import free_ports
 from tests.waiting import until
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
 
 
 def _find(name: str, *places: str) -> str:
@@ -37,7 +32,7 @@ class Server:
     def __init__(self, directory: pathlib.Path) -> None:
         self.directory = directory / type(self).__name__.lower()
         self.directory.mkdir(mode=0o755, parents=True)
-        self.port = _free_port()
+        self.port = free_ports()
         self._process: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:
             shutil.chown(self.directory, self.user)
@@ -191,7 +186,7 @@ class RabbitMQ(Server):
             "HOME": str(self.directory),
             "RABBITMQ_NODENAME": f"chaos_{self.port}@localhost",
             "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(_free_port()),
+            "RABBITMQ_DIST_PORT": str(free_ports()),
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_CONFIG_FILE": f"{self.directory}/rabbitmq",
             "RABBITMQ_MNESIA_BASE": f"{self.directory}/data",

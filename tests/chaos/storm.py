@@ -98,11 +98,13 @@ class Load:
         body = {"template": template(self._plan.resources, version), "disable_rollback": True, "timeout_mins": 60}
         if method == "POST":
             body["stack_name"] = name
-        while True:
-            status = self._answer(method, path, body)
-            if status in (201, 202) or (method == "POST" and status == 409):
-                return
-            time.sleep(0.5)
+        taken = (201, 202, 409) if method == "POST" else (201, 202)
+        until(
+            lambda: self._answer(method, path, body) in taken,
+            f"{method} {path} of {name}",
+            seconds=self._plan.seconds + self._plan.calm,
+            every=0.5,
+        )
 
     def _answer(self, method: str, path: str, body: dict[str, object]) -> int:
         rest = self._system.rest

@@ -16,6 +16,7 @@ from heat_mq.db import tables
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.traversal.integrity import check
 from tests.acceptance.cloud import Cloud
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
 #: Kinds of objects in the cloud by resource type.
@@ -37,11 +38,15 @@ class Watch:
         self._engine = sqlalchemy.create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
 
     def read(self, work: Callable[[Connection], T]) -> T:
+        """The answer of ``work``; what the database says when it has refused for longer than it may be down."""
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 with self._engine.connect() as connection:
                     return work(connection)
             except sqlalchemy.exc.DBAPIError:
+                if time.monotonic() > deadline:
+                    raise
                 time.sleep(0.2)
 
     def close(self) -> None:
@@ -103,6 +108,7 @@ class Recoveries:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._threads: list[threading.Thread] = []
+        self._over = threading.Event()
         self.found: list[Recovery] = []
 
     def begin(self, what: str, engine_ids: Collection[str]) -> None:
@@ -117,14 +123,16 @@ class Recoveries:
         entry = Recovery(what, len(held))
         self.found.append(entry)
         while held & self._watch.held(engine_ids):
-            time.sleep(0.25)
+            if self._over.wait(0.25):
+                return
         entry.seconds = time.monotonic() - begun
 
     def end(self, seconds: float) -> None:
-        """Wait for those that still run."""
+        """Wait for those that still run; who has not recovered by then is not watched any more."""
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0.0))
+        self._over.set()
 
     @property
     def longest(self) -> float:

@@ -14,7 +14,6 @@ from heat_mq.engine.commands.create import create_stack
 from heat_mq.engine.commands.mark import mark_unhealthy
 from heat_mq.engine.commands.signal import signal_resource
 from heat_mq.engine.commands.update import update_stack
-from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries import snapshots
 from tests.simulation.world import World, template
 
@@ -41,32 +40,32 @@ def update(
     environment: dict[str, Any] | None = None,
     **args: Any,
 ) -> None:
-    identity = identity_of(world.stack(stack))
+    identity = world.identity(stack)
     update_stack(world.service, world.context, identity, template(resources), environment, files, args)
 
 
 def check(world: World, stack: str) -> None:
-    actions.check_stack(world.service, world.context, identity_of(world.stack(stack)))
+    actions.check_stack(world.service, world.context, world.identity(stack))
 
 
 def suspend(world: World, stack: str) -> None:
-    actions.suspend_stack(world.service, world.context, identity_of(world.stack(stack)))
+    actions.suspend_stack(world.service, world.context, world.identity(stack))
 
 
 def resume(world: World, stack: str) -> None:
-    actions.resume_stack(world.service, world.context, identity_of(world.stack(stack)))
+    actions.resume_stack(world.service, world.context, world.identity(stack))
 
 
 def cancel(world: World, stack: str, *, rollback: bool) -> None:
-    cancel_stack(world.service, world.context, identity_of(world.stack(stack)), rollback)
+    cancel_stack(world.service, world.context, world.identity(stack), rollback)
 
 
 def mark(world: World, stack: str, resource: str, unhealthy: bool, reason: str | None = None) -> None:
-    mark_unhealthy(world.service, world.context, identity_of(world.stack(stack)), resource, unhealthy, reason)
+    mark_unhealthy(world.service, world.context, world.identity(stack), resource, unhealthy, reason)
 
 
 def signal(world: World, stack: str, resource: str, details: Any = None) -> Any:
-    return signal_resource(world.service, world.context, identity_of(world.stack(stack)), resource, details)
+    return signal_resource(world.service, world.context, world.identity(stack), resource, details)
 
 
 def told(world: World, stack: str, after: int = 0) -> list[str]:
@@ -78,30 +77,30 @@ def told(world: World, stack: str, after: int = 0) -> list[str]:
 
 def take(world: World, stack: str, name: str | None = None) -> str:
     """Begin a snapshot; answers its id."""
-    identity = identity_of(world.stack(stack))
+    identity = world.identity(stack)
     return str(snapshot.take_snapshot(world.service, world.context, identity, name)["id"])
 
 
 def shown(world: World, stack: str, snapshot_id: str) -> dict[str, Any]:
-    return snapshots.show_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+    return snapshots.show_snapshot(world.service, world.context, world.identity(stack), snapshot_id)
 
 
 def drop(world: World, stack: str, snapshot_id: str) -> None:
     """Begin to delete a snapshot."""
-    snapshot.delete_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+    snapshot.delete_snapshot(world.service, world.context, world.identity(stack), snapshot_id)
 
 
 def bring_back(world: World, stack: str, snapshot_id: str) -> None:
     """Begin to restore a snapshot."""
-    restore.restore_snapshot(world.service, world.context, identity_of(world.stack(stack)), snapshot_id)
+    restore.restore_snapshot(world.service, world.context, world.identity(stack), snapshot_id)
 
 
 def export(world: World, stack: str) -> dict[str, Any]:
-    return forget.export_stack(world.service, world.context, identity_of(world.stack(stack)))
+    return forget.export_stack(world.service, world.context, world.identity(stack))
 
 
 def abandon(world: World, stack: str) -> dict[str, Any]:
-    return forget.abandon_stack(world.service, world.context, identity_of(world.stack(stack)))
+    return forget.abandon_stack(world.service, world.context, world.identity(stack))
 
 
 def adopt(world: World, dump: dict[str, Any], *, name: str = "again", **args: Any) -> str:

@@ -123,13 +123,13 @@ class Play:
         world = self.world
         text, files = written(resources)
         args = {"disable_rollback": disable_rollback}
-        update_stack(world.service, world.context, world._identity(self.stack), text, None, files, args)
+        update_stack(world.service, world.context, world.identity(self.stack), text, None, files, args)
 
     def _preview(self, resources: Resources) -> dict[str, str]:
         """The foretold change of each resource."""
         world = self.world
         text, files = written(resources)
-        said = preview_update_stack(world.service, world.context, world._identity(self.stack), text, None, files, {})
+        said = preview_update_stack(world.service, world.context, world.identity(self.stack), text, None, files, {})
         return {item["resource_name"]: change for change, items in said.items() for item in items}
 
     def _settle_on(self, resources: Resources) -> None:

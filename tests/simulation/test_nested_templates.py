@@ -61,13 +61,13 @@ def create(world: World, template: dict[str, Any], files: dict[str, str] | None 
 
 
 def output(world: World, stack: str, name: str) -> Any:
-    return show_output(world.service, world.context, world._identity(stack), name)["output_value"]
+    return show_output(world.service, world.context, world.identity(stack), name)["output_value"]
 
 
 def update(
     world: World, stack: str, template: dict[str, Any] | None, files: dict[str, str] | None = None, **args: Any
 ) -> None:
-    update_stack(world.service, world.context, world._identity(stack), template, None, files, args)
+    update_stack(world.service, world.context, world.identity(stack), template, None, files, args)
     world.run()
 
 

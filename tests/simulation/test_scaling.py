@@ -266,7 +266,7 @@ def test_outputs_show_the_size_after_a_signal(world: World, identity: FakeIdenti
     world.run()
 
     def shown() -> Any:
-        return show_output(world.service, world.context, world._identity(stack), "size")["output_value"]
+        return show_output(world.service, world.context, world.identity(stack), "size")["output_value"]
 
     assert shown() == 1
     signal(world, stack, "up")

@@ -26,6 +26,7 @@ from heat_mq.db.repo import resources, stacks
 from heat_mq.engine.commands.create import create_stack
 from heat_mq.engine.commands.delete import delete_stack
 from heat_mq.engine.commands.update import update_stack
+from heat_mq.engine.find import identity_of
 from heat_mq.engine.service import EngineLimits, Service
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.template import Environment, Limits
@@ -126,12 +127,10 @@ class World:
 
     def update(self, stack_id: str, resources: dict[str, Any], **more: Any) -> None:
         args = {key: more.pop(key) for key in ("disable_rollback", "timeout_mins") if key in more}
-        update_stack(
-            self.service, self.context, self._identity(stack_id), template(resources, **more), None, None, args
-        )
+        update_stack(self.service, self.context, self.identity(stack_id), template(resources, **more), None, None, args)
 
     def delete(self, stack_id: str) -> None:
-        delete_stack(self.service, self.context, self._identity(stack_id))
+        delete_stack(self.service, self.context, self.identity(stack_id))
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -311,12 +310,9 @@ class World:
         ]
         return lost + [f"{id} has {known.count(id)} rows" for id in self.cloud.objects if known.count(id) > 1]
 
-    def _identity(self, stack_id: str) -> dict[str, str]:
-        return {"stack_id": stack_id, "stack_name": self.stack(stack_id).name, "tenant": "project", "path": ""}
-
-    def _hold_clock(self, connection: Any, record: Any) -> None:
-        """The database's clock is ours."""
-        connection.create_function("julianday", 1, lambda text: self.clock.now().timestamp() / 86400.0 + 2440587.5)
+    def identity(self, stack_id: str) -> dict[str, str]:
+        """As requests name the stack."""
+        return identity_of(self.stack(stack_id))
 
 
 _parked = (tables.node.c.state == NodeState.PARKED) & tables.node.c.wake_at.is_not(None)
