@@ -69,6 +69,7 @@ class EnginePorts:
             software=SoftwarePort(self._service, context, row),
             peers=PeersPort(self._service, context),
             action_seconds=self._service.limits.of_action(context.stack.timeout_mins),
+            most_members=self._service.limits.resources,
             files=context.wanted.files if cls.wants_surroundings else {},
             environment=_passed_down(context, row.name) if cls.wants_surroundings else {},
         )

@@ -102,8 +102,12 @@ class Check:
 
     def _count(self, more: int) -> None:
         self.count += more
+        self._expect(0)
+
+    def _expect(self, more: int) -> None:
+        """So many are to come."""
         limit = self._bounds.resources
-        if limit >= 0 and self.count > limit:
+        if limit >= 0 and self.count + more > limit:
             raise LimitExceeded(f"A stack may have {limit} resources with all its nested stacks, this one has more.")
 
     # --- one resource -------------------------------------------------------------------------
@@ -212,6 +216,7 @@ class Check:
         depth: int,
     ) -> Iterator[Problem]:
         """What is wrong in the nested stack, at the path that leads there."""
+        self._expect(implementation.cls.child_size(typed))
         child = child_of(implementation, raw, typed, trial=True)
         if child is None:
             return

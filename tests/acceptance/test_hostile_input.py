@@ -39,6 +39,9 @@ LAUGHS = (
 )
 LOOP = HEAD + "resources: &r\n  a: {type: OS::Heat::Value, properties: {value: *r}}\n"
 VALUE = "resources: {a: {type: OS::Heat::Value, properties: {value: %s}}}\n"
+GROUPS = "{type: OS::Heat::None}"
+for _ in range(4):
+    GROUPS = f"{{type: OS::Heat::ResourceGroup, properties: {{count: 900, resource_def: {GROUPS}}}}}"
 TEMPLATES = {
     "deep nesting": HEAD + VALUE % nested(5000),
     "deep nesting of maps": HEAD + VALUE % ("{a: " * 3000 + "1" + "}" * 3000),
@@ -60,6 +63,13 @@ TEMPLATES = {
     "repeat of repeats": HEAD
     + VALUE
     % ("{repeat: {template: x, for_each: {" + ", ".join(f"<{n}>: [1,2,3,4,5,6,7,8,9,0]" for n in range(9)) + "}}}"),
+    "a group of a thousand million": HEAD
+    + "resources: {g: {type: OS::Heat::ResourceGroup, properties: "
+    + "{count: 1000000000, resource_def: {type: OS::Heat::None}}}}",
+    "a scaled group of a thousand million": HEAD
+    + "resources: {g: {type: OS::Heat::AutoScalingGroup, properties: "
+    + "{min_size: 1000000000, max_size: 1000000000, resource: {type: OS::Heat::None}}}}",
+    "groups of groups": HEAD + f"resources: {{g: {GROUPS}}}",
     "a list": "[1, 2]",
     "a scalar": "hello",
     "nothing": "",

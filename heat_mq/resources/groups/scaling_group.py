@@ -75,7 +75,7 @@ class ScalingGroup(Group):
     # --- steps --------------------------------------------------------------------------------
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
-        count = self.sizes(props).after(0)
+        count = call.admit(self.sizes(props).after(0))
         return self._child_after(call, props, {"new": [new_name() for _ in range(count)], "gone": []}, {})
 
     def adopted_child(self, call: Call, props: Props, resources: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class ScalingGroup(Group):
         if steps:
             order = after(order, steps)
             size = len(order)  # all of them are in order then
-        steps.append(_resized(order, self.sizes(props).after(size)))
+        steps.append(_resized(order, call.admit(self.sizes(props).after(size))))
         self.plan(call, steps, policy.pause if policy is not None else 0)
 
     def check_update(self, call: Call) -> Outcome:
@@ -127,7 +127,7 @@ class ScalingGroup(Group):
         if size == before:
             return None
         definitions = {member.name: member.definition for member in present}
-        child = self._child_after(call, props, _resized(list(definitions), size), definitions)
+        child = self._child_after(call, props, _resized(list(definitions), call.admit(size)), definitions)
         seconds = wish.cooldown if wish.cooldown is not None else self.cooldown(props)
         return Resize(child, before, size, max(seconds or 0, 0))
 

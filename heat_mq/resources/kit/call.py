@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from heat_mq.clock import Clock
+from heat_mq.errors import LimitExceeded
 from heat_mq.resources.kit.software import Software
 
 
@@ -262,6 +263,7 @@ class Call:
     nested stack would get; only types that want their surroundings have them.
     ``copy`` is what a snapshot keeps, in the verbs about snapshots; ``restoring`` is what the copy kept (its ``data``)
     in an update that brings it back, though no value of a property may differ; else it is empty.
+    ``most_members`` resources at most may a stack have (-1: any number).
     ``operation`` names the operation under way: the same however often its steps are repeated, and no other's.
     """
 
@@ -283,8 +285,15 @@ class Call:
     restoring: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     software: Software | None = None
     operation: str = ""
+    most_members: int = -1
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     environment: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def admit(self, members: int) -> int:
+        """The number, before so many members are written out; raises LimitExceeded when no stack may have so many."""
+        if 0 <= self.most_members < members:
+            raise LimitExceeded(f"A stack may have {self.most_members} resources, not {members} members.")
+        return members
 
     def take_seen(self, id: str) -> dict[str, Any] | None:
         """The object as a list has just shown it, if one has; once, so that a second look is a new one."""

@@ -94,6 +94,14 @@ class Resource:
         return ()
 
     @classmethod
+    def child_size(cls, props: Mapping[str, Any]) -> int:
+        """For types with ``nested``: how many resources a child would have that is written out from a number.
+
+        Asked before anything is written out: a number takes a line, and its child may fill the memory.
+        """
+        return 0
+
+    @classmethod
     def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
         """For types with ``nested``: the child as far as it can be told from ``props``, which may be ``UNKNOWN``."""
         return None

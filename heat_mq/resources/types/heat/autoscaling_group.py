@@ -50,11 +50,15 @@ class AutoScalingGroup(ScalingGroup, type="OS::Heat::AutoScalingGroup"):
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
-        if all(isinstance(props.get(name), int) for name in ("min_size", "max_size")):
+        if _sized(props):
             yield from cls.sizes(props).problems("min_size", "max_size", "desired_capacity")
         definition = props.get("resource")
         if isinstance(definition, Mapping) and definition.get("type") in (None, ""):
             yield Problem("a member needs a type", path="resource.type", expected="a resource type")
+
+    @classmethod
+    def child_size(cls, props: Mapping[str, Any]) -> int:
+        return cls.sizes(props).after(0) if _sized(props) else 0
 
     @classmethod
     def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -68,7 +72,7 @@ class AutoScalingGroup(ScalingGroup, type="OS::Heat::AutoScalingGroup"):
     @classmethod
     def _trial(cls, props: Mapping[str, Any], at_least: int) -> dict[str, Any] | None:
         definition = props.get("resource")
-        if not isinstance(props.get("min_size"), int) or not isinstance(props.get("max_size"), int):
+        if not _sized(props):
             return None
         if not isinstance(definition, Mapping) or not is_known(definition):
             return None
@@ -107,3 +111,8 @@ class AutoScalingGroup(ScalingGroup, type="OS::Heat::AutoScalingGroup"):
             case "outputs_list":
                 return values(members, path) if path else None
         return of_member(self.record.name, {str(at): member for at, member in enumerate(members)}, name, path)
+
+
+def _sized(props: Mapping[str, Any]) -> bool:
+    """Whether the bounds of the size are known."""
+    return all(isinstance(props.get(name), int) for name in ("min_size", "max_size"))

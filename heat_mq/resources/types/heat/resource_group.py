@@ -112,6 +112,11 @@ class ResourceGroup(Group, type="OS::Heat::ResourceGroup"):
             yield Problem(f"the type of a member may not contain {index_var}", path="resource_def.type")
 
     @classmethod
+    def child_size(cls, props: Mapping[str, Any]) -> int:
+        count = props.get("count")
+        return count if isinstance(count, int) else 0
+
+    @classmethod
     def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
         count, definition, index_var = props.get("count"), props.get("resource_def"), props.get("index_var")
         if not isinstance(count, int) or not isinstance(definition, Mapping) or not isinstance(index_var, str):
@@ -183,7 +188,8 @@ class ResourceGroup(Group, type="OS::Heat::ResourceGroup"):
         skip = set(call.data.get("skip", ()))
         names: list[str] = []
         index = 0
-        while len(names) < props.count:
+        count = call.admit(props.count)
+        while len(names) < count:
             if str(index) not in skip:
                 names.append(str(index))
             index += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from heat_mq.errors import ActionNotSupported, InvalidTemplate, StepFailed
+from heat_mq.errors import ActionNotSupported, InvalidTemplate, LimitExceeded, StepFailed
 from heat_mq.resources.groups.capacity import CHANGE
 from heat_mq.resources.groups.scaling_group import ScalingGroup
 from heat_mq.resources.kit import Call, Record
@@ -210,3 +210,13 @@ def test_a_suspend_waits_until_the_size_has_changed(driver: Driver, child: Child
 
 def attribute(driver: Driver, group: Record, name: str, *path: Any) -> Any:
     return AutoScalingGroup(group).attribute_at(call_of(driver, group), name, path)
+
+
+def test_more_members_than_a_stack_may_have_are_not_even_written_out(driver: Driver, child: Child) -> None:
+    driver.ports["most_members"] = 3
+    group = driver.create(AutoScalingGroup, "group", of(max_size=10**9))
+    with pytest.raises(LimitExceeded, match="3 resources, not 1000000000 members"):
+        adjust(driver, group, 10**9)
+    with pytest.raises(LimitExceeded):
+        driver.update(group, of(min_size=10**9, max_size=10**9))
+    assert len(child.resources) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from heat_mq.clock import FakeClock
-from heat_mq.errors import InvalidTemplate, StepFailed
+from heat_mq.errors import InvalidTemplate, LimitExceeded, StepFailed
 from heat_mq.resources.kit import Call, Record
 from heat_mq.resources.kit.testing import Driver
 from heat_mq.resources.types.heat.resource_group import ResourceGroup
@@ -187,3 +187,11 @@ def update(driver: Driver, group: Record, raw: dict[str, Any]) -> Record:
 def attribute(driver: Driver, group: Record, name: str, *path: Any) -> Any:
     call = Call(cloud=driver.cloud, clock=driver.clock, data=driver.data[group.id], children=driver.ports["children"])
     return ResourceGroup(group).attribute_at(call, name, path)
+
+
+def test_more_members_than_a_stack_may_have_are_not_even_written_out(driver: Driver, child: Child) -> None:
+    driver.ports["most_members"] = 10
+    group = driver.create(ResourceGroup, "group", of(10))
+    with pytest.raises(LimitExceeded, match="10 resources, not 1000000000 members"):
+        driver.update(group, of(10**9))
+    assert len(child.history) == 1
