@@ -66,6 +66,17 @@ def test_a_preview_walks_the_nested_stacks_when_it_is_asked_to(world: World) -> 
     }
 
 
+def test_the_preview_of_a_group_beyond_all_limits_does_not_write_out_its_members(world: World) -> None:
+    many = {"type": "OS::Heat::Value", "properties": {"value": 10**9}}
+
+    def group(count: Any) -> dict[str, Any]:
+        return {"type": "OS::Heat::ResourceGroup", "properties": {"count": count, "resource_def": THING}}
+
+    stack = made(world, hot(many=many, group=group(1)))
+    wanted = hot(many=many, group=group({"get_attr": ["many", "value"]}))
+    assert foretold(world, stack, wanted, show_nested=True) == {"unchanged": ["many"], "updated": ["group"]}
+
+
 def test_a_value_that_a_sibling_keeps_changes_nothing_below(world: World) -> None:
     wanted = hot(a=THING, kept=inner({"get_attr": ["a", "value"]}))
     stack = made(world, wanted)

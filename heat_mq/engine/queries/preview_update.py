@@ -124,7 +124,10 @@ def _nested(
     raw = evaluate(wanted.definition(name).properties, values) or {}
     if raw is UNKNOWN:
         return None
-    made = child_of(implementation, raw, convert(implementation.cls.Properties, raw, lambda problem: None))
+    typed = convert(implementation.cls.Properties, raw, lambda problem: None)
+    if 0 <= service.limits.resources < implementation.cls.child_size(typed):
+        return None  # a number that was not known when the template was checked, and that the update will refuse
+    made = child_of(implementation, raw, typed)
     made = with_text(made, lambda url: text_at(service, wanted.files, url)) if made is not None else None
     if made is None:
         return None
