@@ -65,6 +65,13 @@ def test_a_policy_has_one_rule_of_a_kind_for_each_direction(admin: Connection) -
         admin.network.create_qos_dscp_marking_rule(policy, dscp_mark=13)
 
 
+def test_a_rule_of_a_policy_is_told_no_project(admin: Connection) -> None:
+    policy = admin.network.create_qos_policy(name="p")
+    path = f"/qos/policies/{policy.id}/dscp_marking_rules"
+    body = {"dscp_marking_rule": {"dscp_mark": 8, "tenant_id": "0" * 32}}
+    assert refused(admin, "POST", path, body) == (400, "HTTPBadRequest")
+
+
 def test_ports_belong_to_their_trunk(demo: Connection) -> None:
     _, _, (parent, sub, other) = wired(demo, 3)
     first = {"port_id": sub.id, "segmentation_type": "vlan", "segmentation_id": 5}

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
-from heat_mq.simcloud.neutron.checks import boolean, integer, one_of, text
+from heat_mq.simcloud.neutron.checks import boolean, integer, one_of
 from heat_mq.simcloud.neutron.kind import NAME, STANDARD, TAGS, Kind
 from heat_mq.simcloud.neutron.parts import Part
 from heat_mq.simcloud.refusal import conflict
@@ -14,7 +14,7 @@ from heat_mq.simcloud.store import Document, public
 
 MOST = 2**31 - 1
 MARKS = (0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 46, 48, 56)
-OF_RULE = (Attribute("id", post=False, put=False), Attribute("tenant_id", text(), put=False))
+ID = Attribute("id", post=False, put=False)
 DIRECTION = Attribute("direction", one_of("egress", "ingress"), "egress")
 MISSING = ("QosRuleNotFound", "QoS rule {} could not be found.")
 DOUBLE = (
@@ -82,7 +82,7 @@ class BandwidthLimitRules(_Rules):
     attributes: ClassVar = Attributes(
         singular,
         (
-            *OF_RULE,
+            ID,
             DIRECTION,
             Attribute("max_kbps", integer(0, MOST), REQUIRED),
             Attribute("max_burst_kbps", integer(0, MOST), 0),
@@ -93,16 +93,14 @@ class BandwidthLimitRules(_Rules):
 class DscpMarkingRules(_Rules):
     singular = "dscp_marking_rule"
     plural = "dscp_marking_rules"
-    attributes: ClassVar = Attributes(singular, (*OF_RULE, Attribute("dscp_mark", one_of(*MARKS), REQUIRED)))
+    attributes: ClassVar = Attributes(singular, (ID, Attribute("dscp_mark", one_of(*MARKS), REQUIRED)))
 
 
 class MinimumBandwidthRules(_Rules):
     singular = "minimum_bandwidth_rule"
     plural = "minimum_bandwidth_rules"
     once = ("direction",)
-    attributes: ClassVar = Attributes(
-        singular, (*OF_RULE, DIRECTION, Attribute("min_kbps", integer(0, MOST), REQUIRED))
-    )
+    attributes: ClassVar = Attributes(singular, (ID, DIRECTION, Attribute("min_kbps", integer(0, MOST), REQUIRED)))
 
 
 class MinimumPacketRateRules(_Rules):
@@ -112,7 +110,7 @@ class MinimumPacketRateRules(_Rules):
     attributes: ClassVar = Attributes(
         singular,
         (
-            *OF_RULE,
+            ID,
             Attribute("direction", one_of("any", "egress", "ingress"), "egress"),
             Attribute("min_kpps", integer(0, MOST), REQUIRED),
         ),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from heat_mq.resources.kit import Support
-from heat_mq.resources.types.neutron.neutron_part import NeutronPart
-from heat_mq.resources.types.neutron.qos_rule import OfPolicy, direction, rate
+from heat_mq.resources.types.neutron.qos_rule import OfPolicy, QoSRule, direction, rate
 
 
-class QoSBandwidthLimitRule(NeutronPart, type="OS::Neutron::QoSBandwidthLimitRule"):
+class QoSBandwidthLimitRule(QoSRule, type="OS::Neutron::QoSBandwidthLimitRule"):
     kind = "bandwidth_limit_rule"
-    owner = "policy"
     path = "/qos/policies/{}/bandwidth_limit_rules"
-    needs_extension = "qos"
     support = Support(version="6.0.0")
 
     class Properties(OfPolicy):

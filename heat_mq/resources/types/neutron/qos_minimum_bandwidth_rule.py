@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from heat_mq.resources.kit import Support
-from heat_mq.resources.types.neutron.neutron_part import NeutronPart
-from heat_mq.resources.types.neutron.qos_rule import OfPolicy, direction, rate
+from heat_mq.resources.types.neutron.qos_rule import OfPolicy, QoSRule, direction, rate
 
 
-class QoSMinimumBandwidthRule(NeutronPart, type="OS::Neutron::QoSMinimumBandwidthRule"):
+class QoSMinimumBandwidthRule(QoSRule, type="OS::Neutron::QoSMinimumBandwidthRule"):
     kind = "minimum_bandwidth_rule"
-    owner = "policy"
     path = "/qos/policies/{}/minimum_bandwidth_rules"
     needs_extension = "qos-bw-minimum-ingress"
     support = Support(version="14.0.0")

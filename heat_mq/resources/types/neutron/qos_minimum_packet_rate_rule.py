@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from heat_mq.resources.kit import Support
-from heat_mq.resources.types.neutron.neutron_part import NeutronPart
-from heat_mq.resources.types.neutron.qos_rule import ONE_WAY, OfPolicy, direction, rate
+from heat_mq.resources.types.neutron.qos_rule import ONE_WAY, OfPolicy, QoSRule, direction, rate
 
 
-class QoSMinimumPacketRateRule(NeutronPart, type="OS::Neutron::QoSMinimumPacketRateRule"):
+class QoSMinimumPacketRateRule(QoSRule, type="OS::Neutron::QoSMinimumPacketRateRule"):
     kind = "minimum_packet_rate_rule"
-    owner = "policy"
     path = "/qos/policies/{}/minimum_packet_rate_rules"
     needs_extension = "qos-pps-minimum"
     support = Support(version="19.0.0")

@@ -1,11 +1,12 @@
-"""Properties that the rules of QoS policies share."""
+"""What the rules of QoS policies share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from heat_mq.resources.kit import IN_PLACE, Int, Lookup, Schema, Str, Support
-from heat_mq.resources.types.neutron import properties
+from heat_mq.resources.types.neutron.neutron_part import NeutronPart
 
 ONE_WAY = ("egress", "ingress")
 
@@ -31,4 +32,10 @@ class OfPolicy(Schema):
         constraint="neutron.qos_policy",
         lookup=Lookup("network", "qos_policy"),
     )
-    tenant_id = properties.project("rule")
+    tenant_id = Str("Not used: a rule is the project's that owns the policy, and Neutron refuses to be told another.")
+
+
+class QoSRule(NeutronPart):
+    owner = "policy"
+    needs_extension = "qos"
+    apart: ClassVar[frozenset[str]] = frozenset({"tenant_id"})
