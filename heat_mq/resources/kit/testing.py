@@ -30,7 +30,7 @@ PATIENCE = 200
 class Driver:
     """Creates, updates, checks and deletes resources as an engine would.
 
-    With a :class:`FakeClock` waiting advances that clock; ``ports`` are further fields of :class:`Call`
+    It waits on its clock, which a :class:`FakeClock` makes short; ``ports`` are further fields of :class:`Call`
     (``signals``, ``children``, …).
     """
 
@@ -58,7 +58,7 @@ class Driver:
             type=cls.type,
             stack_id=self.stack_id,
             stack_name=self.stack_name,
-            project_id="project",
+            project_id=str(getattr(self.cloud, "project_id", "project")),
             physical_name=names.physical_name(self.stack_name, name, id, limit),
             action="CREATE",
             status="IN_PROGRESS",
@@ -177,8 +177,7 @@ class Driver:
         return str(self.cloud.service(lookup.service).find(lookup.kind, name))
 
     def _pass(self, seconds: float) -> None:
-        if isinstance(self.clock, FakeClock):
-            self.clock.advance(seconds)
+        self.clock.sleep(seconds)
 
 
 class _State:

@@ -15,6 +15,8 @@ from heat_mq.clock import FakeClock
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
 
+pytest.register_assert_rewrite("tests.unit.resources.scenarios")
+
 
 class CloudClock(FakeClock):
     """Moves only when told, and is the simulated cloud's clock too."""

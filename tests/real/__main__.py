@@ -1,0 +1,34 @@
+"""``python -m tests.real [--openrc FILE] [TYPE PATTERN...] [-- PYTEST ARGUMENTS]``: see docs/testing.rst."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+
+import pytest
+
+SUITE = pathlib.Path(__file__).parent / "suite.py"
+
+
+def main() -> int:
+    own, further = _split(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python -m tests.real", description="Lives of types in a real cloud.")
+    parser.add_argument("--openrc", help="file of an administrator's OS_* variables; else those of the environment")
+    parser.add_argument("types", nargs="*", help="types or patterns of types, as 'OS::Nova::*'; all when none is given")
+    chosen = parser.parse_args(own)
+    args = [str(SUITE), *(f"--type={each}" for each in chosen.types), *further]
+    if chosen.openrc:
+        args.append(f"--openrc={chosen.openrc}")
+    return int(pytest.main(args))
+
+
+def _split(args: list[str]) -> tuple[list[str], list[str]]:
+    if "--" not in args:
+        return args, []
+    at = args.index("--")
+    return args[:at], args[at + 1 :]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""Projects and users of a run's own in a real cloud, so that what it holds is known to be the run's."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from heat_mq.clients.cloud import Cloud
+from heat_mq.clients.credentials import PasswordCredential
+from heat_mq.clients.session import Clouds
+from heat_mq.clients.settings import Settings
+from heat_mq.errors import CloudError
+from heat_mq.simcloud.nova.server_creation import HOST
+
+#: What a member may need, each given where the cloud knows it.
+MEMBER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
+#: Who acts in a project of the same name.
+USERS = {"admin": ("admin", *MEMBER_ROLES), "demo": MEMBER_ROLES}
+#: Projects in which nobody acts.
+FURTHER = ("alt_demo",)
+
+
+@dataclasses.dataclass
+class Account:
+    """``token`` is in the name of all that the run makes; ``projects`` are ids by the names that lives use."""
+
+    clouds: Clouds
+    administrator: Cloud
+    token: str
+    projects: dict[str, str] = dataclasses.field(default_factory=dict)
+    users: dict[str, str] = dataclasses.field(default_factory=dict)
+    domain_id: str = ""
+    _password: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex, repr=False)
+
+    def owns(self, document: Mapping[str, Any]) -> bool:
+        """Whether an object is the run's: it is in one of its projects or of one of its users, or bears its token."""
+        text = json.dumps(document)
+        marks = (self.token, self.domain_id, *self.projects.values(), *self.users.values())
+        return any(mark in text for mark in marks)
+
+    def cloud(self, user: str) -> Cloud:
+        """The cloud as one of the run's users, in the project of that name."""
+        return self.clouds.cloud(self._credential(user))
+
+    def fresh(self, user: str) -> Cloud:
+        """The same; nothing looked up before is remembered."""
+        self.clouds.forget(self._credential(user))
+        return self.cloud(user)
+
+    def _credential(self, user: str) -> PasswordCredential:
+        return PasswordCredential(password=self._password, user_id=self.users[user], project_id=self.projects[user])
+
+    def places(self) -> dict[str, str]:
+        """The words of this cloud for what the simulated one has from the start."""
+        cloud = self.administrator
+        types = [each["name"] for each in cloud.volume.each("/types", "volume_types")]
+        outside = cloud.network.each("/networks", "networks", query={"router:external": True})
+        hosts = (
+            each["host"]
+            for each in cloud.compute.each("/os-services", "services", query={"binary": "nova-compute"})
+            if each["state"] == "up"
+        )
+        return {
+            **{name: self.name(name) for name in self.projects},
+            "heat": self.name("heat"),
+            HOST: next(hosts),
+            "lvmdriver-1": min(name for name in types if name != "__DEFAULT__"),
+            "public": next(each["name"] for each in outside),
+            "RegionOne": str(cloud.region),
+        }
+
+    def name(self, short: str) -> str:
+        return f"{short}-{self.token}"
+
+    def open(self) -> None:
+        identity = self.administrator.identity
+        domain = {"name": self.name("heat"), "enabled": True}
+        self.domain_id = identity.post("/domains", {"domain": domain})["domain"]["id"]
+        for short in (*USERS, *FURTHER):
+            project = {"name": self.name(short), "domain_id": "default"}
+            self.projects[short] = identity.post("/projects", {"project": project})["project"]["id"]
+        roles = {each["name"]: each["id"] for each in identity.each("/roles", "roles")}
+        for short, wanted in USERS.items():
+            user = {"name": self.name(short), "password": self._password, "domain_id": "default"}
+            self.users[short] = identity.post("/users", {"user": user})["user"]["id"]
+            for role in roles.keys() & wanted:
+                identity.put(f"/projects/{self.projects[short]}/users/{self.users[short]}/roles/{roles[role]}")
+            # With the first look a project gets its default security group.
+            self.cloud(short).network.get("/security-groups")
+
+    def close(self) -> None:
+        """Delete the users and projects, with their default security groups."""
+        identity, network = self.administrator.identity, self.administrator.network
+        for id in self.users.values():
+            identity.delete(f"/users/{id}")
+        for id in self.projects.values():
+            for group in network.each("/security-groups", "security_groups", query={"project_id": id}):
+                network.delete(f"/security-groups/{group['id']}")
+            _reset_quotas(self.administrator, id)
+            identity.delete(f"/projects/{id}")
+        identity.patch(f"/domains/{self.domain_id}", {"domain": {"enabled": False}})
+        identity.delete(f"/domains/{self.domain_id}")
+
+
+def enter(variables: Mapping[str, str]) -> Account:
+    """The cloud that an administrator's OS_* variables name, before anything is made there."""
+    options = {
+        name: variables.get(f"OS_{name.upper()}", "")
+        for name in PasswordCredential.__slots__
+        if f"OS_{name.upper()}" in variables
+    }
+    if "OS_AUTH_URL" not in variables or "password" not in options:
+        raise SystemExit("OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, … of an administrator are needed (see --openrc).")
+
+    def nobody(trust_id: str | None) -> Any:
+        raise AssertionError("no life acts as the service")
+
+    region = variables.get("OS_REGION_NAME") or None
+    clouds = Clouds(Settings(auth_url=variables["OS_AUTH_URL"], load_service_auth=nobody, region=region))
+    return Account(clouds, clouds.cloud(PasswordCredential(**options)), f"live-{uuid.uuid4().hex[:6]}")
+
+
+def environment(openrc: str | None) -> Mapping[str, str]:
+    """The OS_* variables of a file of ``export NAME=value`` lines, or those of the process."""
+    if openrc is None:
+        return os.environ
+    with open(openrc) as lines:
+        pairs = [line.removeprefix("export ").strip().partition("=") for line in lines]
+    return {name: value.strip("'\"") for name, _, value in pairs if name.startswith("OS_")}
+
+
+def _reset_quotas(cloud: Cloud, project_id: str) -> None:
+    for service, path in (("compute", "/os-quota-sets"), ("block-storage", "/os-quota-sets"), ("network", "/quotas")):
+        try:
+            cloud.service(service).delete(f"{path}/{project_id}")
+        except CloudError:
+            continue

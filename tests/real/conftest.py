@@ -1,0 +1,79 @@
+"""The lives of types against a real cloud; see docs/testing.rst."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.real import account as accounts
+from tests.real.account import Account
+from tests.real.holdings import Key, found
+from tests.real.sweep import sweep
+
+pytest.register_assert_rewrite("tests.unit.resources.scenarios")
+
+#: Seconds after which a test hangs: a life is lived once for each request after which a worker may die.
+HANGS = 3600
+#: openstacksdk calls its own deprecated functions.
+PASSED = pytest.StashKey[bool]()
+SDK_WARNS_ITSELF = ("RemovedInSDK50Warning", "RemovedInSDK60Warning")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("real cloud")
+    group.addoption("--openrc", help="file of an administrator's OS_* variables; else those of the environment")
+    group.addoption("--type", action="append", dest="types", help="pattern of types, as OS::Nova::*; several may be")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    patterns = config.getoption("types") or ["*"]
+    wanted, others = [], []
+    for item in items:
+        name = item.callspec.params["life"]
+        (wanted if any(fnmatch.fnmatch(name, each) for each in patterns) else others).append(item)
+        item.add_marker(pytest.mark.timeout(HANGS))
+        for warning in SDK_WARNS_ITSELF:
+            item.add_marker(pytest.mark.filterwarnings(f"ignore::openstack.warnings.{warning}"))
+    wanted.sort(key=lambda item: item.callspec.params["life"])
+    items[:] = wanted
+    config.hook.pytest_deselected(items=others)
+
+
+@pytest.fixture(scope="session")
+def account(pytestconfig: pytest.Config) -> Iterator[Account]:
+    """The run's projects and users, gone after it."""
+    account = accounts.enter(accounts.environment(pytestconfig.getoption("openrc")))
+    try:
+        account.open()
+        yield account
+    finally:
+        account.close()
+
+
+@pytest.fixture(scope="session")
+def keep(account: Account) -> Iterator[frozenset[Key]]:
+    """What the run has before the first life, and all that is left of it after the last."""
+    keep = frozenset(found(account, ("identity", "network/security_groups")))
+    yield keep
+    sweep(account, keep)
+
+
+@pytest.fixture(scope="session")
+def places(account: Account) -> dict[str, str]:
+    return account.places()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
+@pytest.fixture
+def passed(request: pytest.FixtureRequest) -> Callable[[], bool]:
+    """Whether the test has passed, asked when it is over."""
+    return lambda: request.node.stash.get(PASSED, False)

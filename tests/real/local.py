@@ -1,0 +1,46 @@
+"""A life in the words of a real cloud: its host, its external network, and names that nobody else uses."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from tests.unit.resources.lives import Life, Raw
+
+#: Properties that give an object its name, or an id of the user's choice.
+NAMING = ("name", "id", "flavorid")
+
+
+def translated(life: Life, places: Mapping[str, str], token: str) -> Life:
+    """``places`` are words for what the simulated cloud has from the start; ``token`` becomes part of every name."""
+    words = {name: f"{name}-{token}" for name in _names(life)} | dict(places)
+
+    def begin(make: Any) -> Raw:
+        return _said(life.begin(lambda type_name, **raw: make(type_name, **_said(raw, words))), words)
+
+    said = {field: _said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
+    return dataclasses.replace(life, begin=begin, **said)
+
+
+def _names(life: Life) -> set[str]:
+    """Every name that the life gives to anything."""
+    raws: list[Mapping[str, Any]] = [life.change or {}, life.replace or {}]
+
+    def make(type_name: str, **raw: Any) -> str:
+        raws.append(raw)
+        return ""
+
+    raws.append(life.begin(make))
+    return {raw[key] for raw in raws for key in NAMING if isinstance(raw.get(key), str)}
+
+
+def _said(value: Any, words: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return words.get(value, value)
+        case Mapping():
+            return {key: _said(each, words) for key, each in value.items()}
+        case list() | tuple():
+            return type(value)(_said(each, words) for each in value)
+    return value

@@ -1,0 +1,59 @@
+"""The whole life of types, against a real cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from heat_mq.clients.settings import official_type
+from heat_mq.resources.kit import registry
+from heat_mq.resources.kit.testing import Driver
+from tests.real.account import Account
+from tests.real.clock import ShortClock
+from tests.real.holdings import Key
+from tests.real.holdings import holdings as all_holdings
+from tests.real.local import translated
+from tests.real.sweep import sweep
+from tests.unit.resources.lives import Life
+from tests.unit.resources.scenarios import *  # noqa: F403
+
+#: What the objects of a service may leave in others.
+BESIDE = {
+    "compute": ("network/ports", "network/floatingips", "network/networks", "block-storage/volumes", "image"),
+    "load-balancer": ("network/ports", "network/floatingips"),
+}
+
+
+@pytest.fixture
+def localized(account: Account, places: dict[str, str]) -> Callable[[Life], Life]:
+    return lambda life: translated(life, places, account.token)
+
+
+@pytest.fixture
+def where(life: Life) -> frozenset[str]:
+    """Where this life may leave anything."""
+    own = {official_type(each) for each in (registry.get(life.type).service, *life.services) if each}
+    return frozenset(own.union(*(BESIDE.get(each, ()) for each in own)))
+
+
+@pytest.fixture
+def driver(
+    life: Life, account: Account, keep: frozenset[Key], where: frozenset[str], passed: Callable[[], bool]
+) -> Iterator[Driver]:
+    """What is left at the end is deleted; after a test that passed nothing may be."""
+    yield Driver(account.fresh(life.user), ShortClock(), stack_name=account.token)
+    left = sweep(account, keep, where)
+    assert not (passed() and left)
+
+
+@pytest.fixture
+def holdings(account: Account, where: frozenset[str]) -> Callable[[], Any]:
+    return lambda: all_holdings(account, where)
+
+
+@pytest.fixture
+def rest() -> Callable[[float], None]:
+    """Whatever a real service does by itself, the steps have waited for."""
+    return lambda seconds: None

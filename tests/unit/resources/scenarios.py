@@ -1,0 +1,197 @@
+"""What must hold in the life of every type, on whatever cloud: nothing is left, whoever dies.
+
+Who imports all of this gives the fixtures ``driver`` (drives as ``life.user``), ``holdings`` (all that the cloud
+holds), ``rest`` (lets some seconds pass, so that what the cloud does by itself is done) and ``localized`` (a life in
+the words of the cloud).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from heat_mq.errors import CloudGone
+from heat_mq.resources.kit import Record, Replace, registry
+from heat_mq.resources.kit.testing import Driver
+from tests.unit.resources.barbican.lives import LIVES as BARBICAN
+from tests.unit.resources.cinder.lives import LIVES as CINDER
+from tests.unit.resources.glance.lives import LIVES as GLANCE
+from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
+from tests.unit.resources.lives import Life
+from tests.unit.resources.mortal import every_death
+from tests.unit.resources.neutron.lives import LIVES as NEUTRON
+from tests.unit.resources.nova.lives import LIVES as NOVA
+from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
+from tests.unit.resources.swift.lives import LIVES as SWIFT
+
+Holdings = Callable[[], dict[tuple[str, str, str], Any]]
+
+LIVES = {life.type: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA, *SWIFT, *GLANCE)}
+
+
+#: Whose object is whole once it is there, or made whole by an update; all others are made anew after a failed create.
+GONE_ON_WITH = frozenset(
+    {
+        "OS::Barbican::CertificateContainer",
+        "OS::Barbican::GenericContainer",
+        "OS::Barbican::Order",
+        "OS::Barbican::RSAContainer",
+        "OS::Barbican::Secret",
+        "OS::Neutron::ExtraRoute",
+        "OS::Neutron::ExtraRouteSet",
+        "OS::Octavia::HealthMonitor",
+        "OS::Octavia::L7Policy",
+        "OS::Octavia::L7Rule",
+        "OS::Octavia::Listener",
+        "OS::Octavia::LoadBalancer",
+        "OS::Octavia::Pool",
+        "OS::Octavia::PoolMember",
+        "OS::Octavia::Quota",
+    }
+)
+
+
+@pytest.fixture(params=sorted(LIVES))
+def life(request: pytest.FixtureRequest, localized: Callable[[Life], Life]) -> Life:
+    return localized(LIVES[request.param])
+
+
+def of_those(applies: Callable[[Life], object]) -> pytest.MarkDecorator:
+    """The test is one of these lives alone."""
+    names = [name for name in sorted(LIVES) if applies(LIVES[name])]
+    return pytest.mark.parametrize("life", names, indirect=True)
+
+
+@pytest.fixture
+def begin(life: Life, driver: Driver, rest: Callable[[float], None]) -> Iterator[dict[str, Any]]:
+    """Its properties, with what they refer to made, and at rest."""
+    made: list[Record] = []
+
+    def make(type_name: str, **raw: Any) -> str:
+        made.append(driver.create(registry.get(type_name), f"needed{len(made)}", raw))
+        return str(driver.reference(made[-1]))
+
+    raw = life.begin(make)
+    rest(60)
+    yield raw
+    for record in reversed(made):
+        driver.delete(record)
+
+
+def changed(driver: Driver, life: Life, record: Record, raw: dict[str, Any]) -> Record:
+    return driver.update(record, life.updated(raw)) if life.change else record
+
+
+def assert_shows(driver: Driver, record: Record, wanted: Any) -> None:
+    live = driver.read(record)
+    assert {key: live.get(key) for key in wanted} == dict(wanted)
+
+
+def test_it_is_created_checked_changed_in_place_and_deleted(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    record = driver.create(cls, "thing", begin)
+    assert_shows(driver, record, life.shown)
+    driver.check(record)
+    assert driver.drift(record, begin) == set()
+    if life.change:
+        assert not driver.needs_replace_failed(record)
+    for name in cls.Attributes.props:
+        driver.attribute(record, name)
+    after = changed(driver, life, record, begin)
+    assert driver.reference(after) == driver.reference(record)
+    assert_shows(driver, after, life.changed)
+    assert driver.drift(after, life.updated(begin)) == set()
+    driver.delete(after)
+    assert holdings() == before
+    driver.delete(after)
+
+
+@of_those(lambda life: life.replace)
+def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    old = driver.create(cls, "thing", begin)
+    raw = {key: value for key, value in {**begin, **life.replace}.items() if value is not None}
+    with pytest.raises(Replace):
+        driver.update(old, raw)
+    driver.finish(old, "prepare_replace")
+    new = driver.create(cls, "thing", raw)
+    driver.delete(old)
+    driver.check(new)
+    assert driver.drift(new, raw) == set()
+    driver.delete(new)
+    assert holdings() == before
+
+
+def test_a_failed_replacement_leaves_the_old_object_as_it_was(
+    life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
+) -> None:
+    cls = registry.get(life.type)
+    old = driver.create(cls, "thing", begin)
+    before = holdings()
+    driver.finish(old, "prepare_replace")
+    driver.finish(old, "restore_replaced")
+    rest(60)
+    assert holdings() == before
+    driver.delete(old)
+
+
+@of_those(lambda life: life.type in GONE_ON_WITH)
+def test_an_object_that_is_whole_is_gone_on_with_though_its_create_failed(life: Life, driver: Driver, begin) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    assert not driver.needs_replace_failed(dataclasses.replace(record, status="FAILED"))
+    driver.delete(record)
+
+
+@of_those(lambda life: life.type not in GONE_ON_WITH)
+def test_an_object_whose_create_failed_half_way_is_made_anew(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    old = dataclasses.replace(driver.create(cls, "thing", begin), status="FAILED")
+    assert driver.needs_replace_failed(old)
+    driver.finish(old, "prepare_replace")
+    new = driver.create(cls, "thing", begin)
+    driver.delete(old)
+    driver.check(new)
+    assert_shows(driver, new, life.shown)
+    assert driver.drift(new, begin) == set()
+    driver.delete(new)
+    assert holdings() == before
+
+
+def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    created, deaths = None, 0
+    for worker in every_death(driver, *life.services):
+        record = worker.create(cls, "thing", begin)
+        there = len(holdings())
+        created = created or there
+        assert there == created
+        assert_shows(driver, record, life.shown)
+        if life.change:
+            record = worker.update(record, life.updated(begin))
+            assert_shows(driver, record, life.changed)
+        worker.delete(record)
+        assert holdings() == before
+        deaths += worker.died
+    assert deaths, f"{life.type} sends nothing to {life.services}"
+
+
+@of_those(lambda life: life.can_be_gone)
+def test_what_somebody_else_has_deleted_is_gone(life: Life, driver: Driver, begin) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    driver.delete(record)
+    assert driver.needs_replace_failed(record)
+    with pytest.raises(CloudGone):
+        driver.check(record)
