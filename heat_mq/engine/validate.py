@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from heat_mq.engine.remote import text_at
-from heat_mq.errors import CloudGone, Problem, ServiceMissing
+from heat_mq.context import RequestContext
+from heat_mq.engine.remote import passed_down, text_at
+from heat_mq.errors import CloudGone, Forbidden, Problem, ServiceMissing
 from heat_mq.planner.check import Bounds, Check, Outside
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.resources.kit import Call, Prop, Record, Resource
@@ -21,25 +22,55 @@ if TYPE_CHECKING:
 class Validation(Check):
     """Checks one definition and all that is nested in it. ``cloud`` None leaves out what only a cloud can tell.
 
-    Without ``values_wanted`` values of parameters and required properties may be missing.
+    With ``caller`` resource types that the policy keeps from them are refused, before anything is looked up. Without
+    ``values_wanted`` values of parameters and required properties may be missing, and properties in nested stacks,
+    which depend on them, are not looked at.
     """
 
-    def __init__(self, service: Service, cloud: Any, *, values_wanted: bool = True) -> None:
+    def __init__(
+        self, service: Service, cloud: Any, *, caller: RequestContext | None = None, values_wanted: bool = True
+    ) -> None:
+        self._elsewhere = AskOutside(service, cloud, caller)
         super().__init__(
             Bounds(service.limits.nested_depth, service.limits.resources),
-            AskOutside(service, cloud),
+            self._elsewhere,
             properties_wanted=values_wanted,
             values_wanted=values_wanted,
+            nested_properties=values_wanted,
         )
+
+    def check(self, wanted: StackDefinition, depth: int = 0) -> None:
+        """Also raises UserError for what another service refuses; it is asked when nothing else is wrong."""
+        super().check(wanted, depth)
+        self._elsewhere.ask_elsewhere()
 
 
 class AskOutside(Outside):
-    """Asks a cloud, when there is one, each thing once; and where templates are."""
+    """Asks the policy for a caller; a cloud, when there is one, each thing once; and where templates are."""
 
-    def __init__(self, service: Service, cloud: Any) -> None:
+    def __init__(self, service: Service, cloud: Any, caller: RequestContext | None = None) -> None:
         self._service = service
         self._cloud = cloud
+        self._caller = caller
         self._asked: dict[tuple[str, str], str | None] = {}
+        self._noted: list[tuple[StackDefinition, str, Mapping[str, Any]]] = []
+
+    def note(self, wanted: StackDefinition, name: str, typed: Mapping[str, Any]) -> None:
+        asks = wanted.implementation(name).cls.validate_elsewhere
+        # Compared as functions: a classmethod is bound anew for each class.
+        if self._cloud is not None and asks.__func__ is not Resource.validate_elsewhere.__func__:  # type: ignore[attr-defined]
+            self._noted.append((wanted, name, typed))
+
+    def ask_elsewhere(self) -> None:
+        """Ask other services about what was noted; raises UserError for the first that is refused."""
+        for wanted, name, typed in self._noted:
+            environment = passed_down(wanted, name)
+            call = Call(cloud=self._cloud, clock=self._service.clock, files=wanted.files, environment=environment)
+            wanted.implementation(name).cls.validate_elsewhere(call, typed)
+
+    def permit(self, cls: type[Resource], name: str) -> None:
+        if self._caller is not None and not self._service.enforcer.may_use_type(self._caller, cls.type):
+            raise Forbidden(f"You may not use the resource type {cls.type} (resources.{name}).")
 
     def need(self, cls: type[Resource]) -> None:
         if self._cloud is not None and not self._cloud.has(cls.service):

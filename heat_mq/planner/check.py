@@ -27,12 +27,18 @@ REMOTE: Final = ("http://", "https://")
 class Outside:
     """What a cloud could tell; this one has nothing to say."""
 
+    def permit(self, cls: type[Resource], name: str) -> None:
+        """Raise Forbidden when the resource ``name`` is of a type that is not for the caller."""
+
     def need(self, cls: type[Resource]) -> None:
         """Raise ServiceMissing when the cloud cannot make such a resource."""
 
     def problems(self, cls: type[Resource], raw: Mapping[str, Any], typed: Mapping[str, Any]) -> list[Problem]:
         """What the cloud says of properties, as given and as converted. Paths start with ``properties``."""
         return []
+
+    def note(self, wanted: StackDefinition, name: str, typed: Mapping[str, Any]) -> None:
+        """A resource whose properties hold, for what is asked when nothing is wrong."""
 
     def missing(self, cls: type[Resource], physical_id: str) -> str:
         """Why an object that a resource shall stand for cannot be used; "" when it can."""
@@ -59,8 +65,8 @@ class Check:
     """Checks one definition and all that is nested in it.
 
     ``properties_wanted``: a required property without a value is a problem. ``values_wanted``: so is a parameter of a
-    nested stack. ``offline``: templates at a URL that are not among the files are a warning. ``count`` is the number
-    of resources seen so far.
+    nested stack. ``nested_properties``: so are properties in nested stacks that do not hold. ``offline``: templates at
+    a URL that are not among the files are a warning. ``count`` is the number of resources seen so far.
     """
 
     def __init__(
@@ -70,29 +76,34 @@ class Check:
         *,
         properties_wanted: bool = True,
         values_wanted: bool = True,
+        nested_properties: bool = True,
         offline: bool = False,
     ) -> None:
         self._bounds = bounds
         self._outside = outside or Outside()
         self._properties_wanted = properties_wanted
         self._values_wanted = values_wanted
+        self._nested_properties = nested_properties
         self._offline = offline
         self.count = 0
 
     def check(self, wanted: StackDefinition, depth: int = 0) -> None:
-        """Raise InvalidTemplate with every problem, LimitExceeded, or ServiceMissing."""
+        """Raise InvalidTemplate with every problem, LimitExceeded, ServiceMissing, or Forbidden."""
         problems = [problem for problem in self.problems(wanted, depth) if problem.severity == "error"]
         if problems:
             raise InvalidTemplate(problems)
 
     def problems(self, wanted: StackDefinition, depth: int = 0) -> Iterator[Problem]:
-        """Errors and warnings in the order in which they are found; raises LimitExceeded and ServiceMissing."""
+        """Errors and warnings in the order in which they are found; raises what else ``check`` raises."""
         if depth > self._bounds.depth:
             raise LimitExceeded(f"Stacks are nested deeper than {self._bounds.depth} levels.")
         self._count(len(wanted.bound.resources))
         served: dict[str, Implementation] = {}
         for name in wanted.bound.resources:
             yield from self._serve(wanted, wanted.definition(name), served)
+        # Before anything is looked up: who may not use a type is not told what a cloud says of its properties.
+        for name, implementation in served.items():
+            self._outside.permit(implementation.cls, name)
         for name, implementation in served.items():
             yield from self._resource(wanted, wanted.definition(name), implementation, depth)
         yield from _attributes(wanted, served)
@@ -169,9 +180,13 @@ class Check:
         yield from self._policy(wanted, definition, cls)
         yield from server_problems(wanted, definition, cls)
         found += self._outside.problems(cls, raw, typed)
+        if depth and not self._nested_properties:
+            found = []
         for item in found:
             if self._properties_wanted or "not assigned" not in item.message:
                 yield placed(definition, item)
+        if not found:
+            self._outside.note(wanted, definition.name, typed)
         if cls.nested and not found:
             yield from self._child(wanted, definition, implementation, raw, typed, depth)
 

@@ -19,12 +19,11 @@ from heat_mq.engine.credentials import hold, with_credential
 from heat_mq.engine.definitions import Source
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.lazy_cloud import LazyCloud
-from heat_mq.engine.queries.validate import children_of
 from heat_mq.engine.remote import fetch_missing
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rows import new_stack
 from heat_mq.engine.validate import Validation
-from heat_mq.errors import Forbidden, LimitExceeded, NotSupported, StackExists, UserError
+from heat_mq.errors import LimitExceeded, NotSupported, StackExists, UserError
 from heat_mq.graph.plan import Plan
 from heat_mq.planner.build import build_plan
 from heat_mq.planner.definition import StackDefinition
@@ -139,24 +138,13 @@ def store_stack(
 def validate(service: Service, context: RequestContext, wanted: StackDefinition) -> None:
     """Check everything that can be checked now, with the caller's own rights."""
     cloud = LazyCloud(lambda: service.clouds.cloud(TokenCredential.of(context), context.region_name), lambda: None)
-    Validation(service, cloud).check(wanted)
-    refuse_types(service, context, wanted)
-
-
-def refuse_types(service: Service, context: RequestContext, wanted: StackDefinition) -> None:
-    """Raise Forbidden for a type that is not for this caller, here or in a nested stack."""
-    for name in wanted.bound.resources:
-        cls = wanted.implementation(name).cls
-        if not service.enforcer.may_use_type(context, cls.type):
-            raise Forbidden(f"You may not use the resource type {cls.type} (resources.{name}).")
-    for _, child in children_of(service, wanted):
-        refuse_types(service, context, child)
+    Validation(service, cloud, caller=context).check(wanted)
 
 
 def needs_credential(wanted: StackDefinition) -> bool:
-    """Whether any resource works with a cloud, or may later."""
+    """Whether any resource works with a cloud, or may later, or the stack tells its events to one."""
     classes = (wanted.implementation(name).cls for name in wanted.bound.resources)
-    return any(cls.service or cls.deferred_auth or cls.nested for cls in classes)
+    return bool(wanted.environment.event_sinks) or any(cls.service or cls.deferred_auth or cls.nested for cls in classes)
 
 
 def action_seconds(service: Service, timeout_mins: int | None) -> float:
