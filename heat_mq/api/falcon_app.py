@@ -9,7 +9,7 @@ from typing import Any
 import falcon
 import falcon.routing
 
-from heat_mq import errors
+from heat_mq import errors, json_text
 from heat_mq.api import faults, refusals
 from heat_mq.api.call import NOTHING, Answer, Call
 from heat_mq.api.query import Query
@@ -99,7 +99,7 @@ def _write(resp: falcon.Response, answer: Answer) -> None:
 
 def _json(resp: falcon.Response, body: Any) -> None:
     resp.content_type = falcon.MEDIA_JSON
-    resp.data = faults.encode(body)
+    resp.data = json_text.write(body)
 
 
 def _refused(req: falcon.Request, resp: falcon.Response, error: errors.Error, params: dict[str, Any]) -> None:

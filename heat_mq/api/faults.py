@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -58,7 +57,3 @@ def plain(status: int, message: str) -> dict[str, Any]:
     """The body of answers that are no fault of Heat's shape: unknown paths, redirects, accepted work."""
     phrase = HTTPStatus(status).phrase
     return {"code": f"{status} {phrase}", "message": message, "title": phrase}
-
-
-def encode(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()

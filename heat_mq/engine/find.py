@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks
+from heat_mq.db.repo.summaries import StackSummary
 from heat_mq.engine.signals import USER
 from heat_mq.errors import Forbidden, NotFound
 from heat_mq.resources.kit.registry import get, load
@@ -87,6 +88,6 @@ def missing(name: str) -> NotFound:
     return NotFound(f"The Stack ({name}) could not be found.")
 
 
-def identity_of(stack: StackRow, path: str = "") -> dict[str, str]:
+def identity_of(stack: StackRow | StackSummary, path: str = "") -> dict[str, str]:
     """The identity as RPC carries it."""
     return {"tenant": stack.project_id, "stack_name": stack.name, "stack_id": stack.id, "path": path}

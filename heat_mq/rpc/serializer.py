@@ -7,6 +7,7 @@ from typing import Any
 
 import oslo_messaging
 
+from heat_mq import json_text
 from heat_mq.context import RequestContext
 
 
@@ -18,7 +19,7 @@ class JsonSerializer(oslo_messaging.Serializer):
     """
 
     def serialize_entity(self, context: Any, entity: Any) -> str:
-        return json.dumps(entity, separators=(",", ":"))
+        return json_text.write(entity).decode()
 
     def deserialize_entity(self, context: Any, entity: str) -> Any:
         return json.loads(entity)

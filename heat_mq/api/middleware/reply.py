@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from heat_mq import json_text
 from heat_mq.api import faults
 from heat_mq.web.wsgi import Environ, StartResponse, send
 
 
 def reply(start_response: StartResponse, status: int, body: dict[str, Any]) -> list[bytes]:
     """Answer a JSON body."""
-    return send(start_response, status, faults.encode(body), "application/json")
+    return send(start_response, status, json_text.write(body), "application/json")
 
 
 def refuse(environ: Environ, start_response: StartResponse, status: int, kind: str, message: str) -> list[bytes]:

@@ -58,7 +58,12 @@ class StackQuery:
 
 
 def list_stacks(connection: Connection, wanted: StackQuery) -> list[StackRow]:
-    query = _filtered(select(stack), wanted)
+    return [StackRow.from_row(row) for row in connection.execute(paged(connection, select(stack), wanted)).mappings()]
+
+
+def paged(connection: Connection, query: Select[Any], wanted: StackQuery) -> Select[Any]:
+    """A selection from the stacks, of those that are wanted, in their order and from the page."""
+    query = _filtered(query, wanted)
     columns = [column for key in wanted.sort_keys for column in SORTABLE.get(key, ())]
     descending = wanted.sort_dir == "desc" if (wanted.sort_dir or columns) else True
     columns = [*(columns or [stack.c.created_at]), stack.c.id]
@@ -67,9 +72,7 @@ def list_stacks(connection: Connection, wanted: StackQuery) -> list[StackRow]:
         if at is not None:
             query = query.where(_after(columns, list(at), descending=descending))
     query = query.order_by(*(column.desc() if descending else column.asc() for column in columns))
-    if wanted.limit is not None:
-        query = query.limit(wanted.limit)
-    return [StackRow.from_row(row) for row in connection.execute(query).mappings()]
+    return query if wanted.limit is None else query.limit(wanted.limit)
 
 
 def count_stacks(connection: Connection, wanted: StackQuery) -> int:

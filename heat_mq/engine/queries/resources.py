@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
-from heat_mq.db.repo import resources, stacks
+from heat_mq.db.repo import resources, stacks, summaries
+from heat_mq.db.repo.summaries import ResourceSummary
 from heat_mq.engine.find import check_own_resource, find_stack, identity_of, may_see
 from heat_mq.engine.guest_metadata import metadata_of
 from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
@@ -34,13 +35,13 @@ def list_stack_resources(
     depth = min(nested_depth or 0, service.limits.nested_depth)
     level, found = [stack], list[dict[str, Any]]()
     for below in range(depth + 1):
-        rows: dict[str, list[ResourceRow]] = {}
-        for row in service.database.read(resources.get_current_resources, [each.id for each in level]):
+        rows: dict[str, list[ResourceRow | ResourceSummary]] = {}
+        for row in _rows(service, [each.id for each in level], with_detail):
             rows.setdefault(row.stack_id, []).append(row)
         children = service.database.read(stacks.get_children, [each.id for each in level])
         by_owner = {child.owner_resource_id: child for child in children}
         for each in level:
-            found += _of_stack(service, each, rows.get(each.id, []), by_owner, with_detail)
+            found += _of_stack(service, each, rows.get(each.id, []), by_owner)
         level = children
         if not level or below == depth:
             break
@@ -101,19 +102,26 @@ def find_physical_resource(service: Service, context: RequestContext, physical_r
     raise NotFound(f"No resource has the physical id {physical_resource_id}.")
 
 
+def _rows(
+    service: Service, stack_ids: Sequence[str], with_detail: bool
+) -> Sequence[ResourceRow] | Sequence[ResourceSummary]:
+    if with_detail:
+        return service.database.read(resources.get_current_resources, stack_ids)
+    return service.database.read(summaries.list_resources, stack_ids)
+
+
 def _of_stack(
     service: Service,
     stack: StackRow,
-    rows: Sequence[ResourceRow],
+    rows: Sequence[ResourceRow | ResourceSummary],
     children: Mapping[str | None, StackRow],
-    with_detail: bool,
 ) -> list[dict[str, Any]]:
     context = service.definitions.of(stack)
     needed = _required_by(context)
     found = []
     for row in rows:
         shown = resource_map(stack, row, needed.get(row.name, []), children.get(row.id))
-        if with_detail:
+        if isinstance(row, ResourceRow):
             shown["description"] = _description(context, row.name)
             shown["attributes"] = _attributes(service, context, row, ())
         found.append(shown)

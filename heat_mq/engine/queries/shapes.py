@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heat_mq.db.records import EventRow, ResourceRow, StackRow
+from heat_mq.db.repo.summaries import ResourceSummary, StackSummary
 from heat_mq.engine.find import identity_of
+from heat_mq.template.describe import NO_DESCRIPTION
 
 
 def time_text(moment: datetime.datetime | None) -> str | None:
     """``YYYY-MM-DDTHH:MM:SSZ``."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment is not None else None
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if moment is not None else None
 
 
-def stack_map(stack: StackRow, tags: Sequence[str] | None) -> dict[str, Any]:
+def stack_map(stack: StackRow | StackSummary, tags: Sequence[str] | None) -> dict[str, Any]:
     """A stack without outputs and parameters."""
     return {
         "stack_identity": identity_of(stack),
@@ -23,8 +25,8 @@ def stack_map(stack: StackRow, tags: Sequence[str] | None) -> dict[str, Any]:
         "creation_time": time_text(stack.created_at),
         "updated_time": time_text(stack.updated_at),
         "deletion_time": time_text(stack.deleted_at),
-        "description": stack.description,
-        "template_description": stack.description,
+        "description": stack.description or NO_DESCRIPTION,
+        "template_description": stack.description or NO_DESCRIPTION,
         "notification_topics": [],
         "capabilities": [],
         "stack_action": stack.action,
@@ -40,7 +42,7 @@ def stack_map(stack: StackRow, tags: Sequence[str] | None) -> dict[str, Any]:
 
 
 def resource_map(
-    stack: StackRow, row: ResourceRow, required_by: Sequence[str], child: StackRow | None = None
+    stack: StackRow, row: ResourceRow | ResourceSummary, required_by: Sequence[str], child: StackRow | None = None
 ) -> dict[str, Any]:
     """A resource without description, metadata and attributes."""
     shown: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heat_mq.context import RequestContext
 from heat_mq.db.records import StackRow
-from heat_mq.db.repo import stack_list, stacks
+from heat_mq.db.repo import stack_list, stacks, summaries
 from heat_mq.db.repo.stack_list import StackQuery
 from heat_mq.engine.find import find_by_name, find_stack, identity_of
 from heat_mq.engine.queries.outputs import stack_outputs
@@ -73,9 +73,7 @@ def query_of(
 
 
 def list_stacks(service: Service, wanted: StackQuery) -> list[dict[str, Any]]:
-    found = service.database.read(stack_list.list_stacks, wanted)
-    tags = service.database.read(stacks.get_tags, [stack.id for stack in found])
-    return [stack_map(stack, tags.get(stack.id)) for stack in found]
+    return [stack_map(stack, tags) for stack, tags in service.database.read(summaries.list_stacks, wanted)]
 
 
 def count_stacks(service: Service, wanted: StackQuery) -> int:

@@ -128,6 +128,7 @@ def test_the_api_loads_no_engine_no_database_and_no_resource_type():
         "clock",
         "policies",
         "text",
+        "json_text",
         "arn",
         "hosts",
     }
