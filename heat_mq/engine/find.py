@@ -26,7 +26,11 @@ def find_stack(service: Service, context: RequestContext, identity: Identity, *,
 
     Another project's stack does not exist for the caller, except for a stack's own users.
     """
-    stack = service.database.read(stacks.get_stack, str(identity["stack_id"]))
+    return visible(context, identity, service.database.read(stacks.get_stack, str(identity["stack_id"])), live=live)
+
+
+def visible(context: RequestContext, identity: Identity, stack: StackRow | None, *, live: bool = False) -> StackRow:
+    """The stack that was read for an identity, as :func:`find_stack` gives it."""
     if stack is None or stack.name != identity["stack_name"] or not may_see(context, stack):
         raise missing(str(identity["stack_name"]))
     if live and not stack.is_live:

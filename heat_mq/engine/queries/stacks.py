@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from heat_mq.context import RequestContext
 from heat_mq.db.records import StackRow
 from heat_mq.db.repo import stack_list, stacks, summaries
 from heat_mq.db.repo.stack_list import StackQuery
-from heat_mq.engine.find import find_by_name, find_stack, identity_of
+from heat_mq.engine.find import find_by_name, identity_of, visible
 from heat_mq.engine.queries.outputs import stack_outputs
 from heat_mq.engine.queries.shapes import stack_map
 
@@ -25,16 +27,24 @@ def show_stack(
     service: Service, context: RequestContext, stack_identity: Mapping[str, Any] | None, resolve_outputs: bool = True
 ) -> dict[str, Any] | list[dict[str, Any]]:
     """The stack, or without an identity every live stack of the caller's project."""
-    if stack_identity is not None:
-        found = [find_stack(service, context, stack_identity)]
-    else:
-        found = service.database.read(stack_list.list_stacks, query_of(service, context))
-    tags = service.database.read(stacks.get_tags, [stack.id for stack in found])
-    shown = [_shown(service, stack, tags.get(stack.id), resolve_outputs) for stack in found]
-    return shown if stack_identity is None else shown[0]
+    if stack_identity is None:
+        found = service.database.read(_all, query_of(service, context))
+        return [_shown(service, stack, tags, resolve_outputs) for stack, tags in found]
+    stack, tags = service.database.read(_one, str(stack_identity["stack_id"]))
+    return _shown(service, visible(context, stack_identity, stack), tags, resolve_outputs)
 
 
-def _shown(service: Service, stack: StackRow, tags: list[str] | None, resolve_outputs: bool) -> dict[str, Any]:
+def _one(connection: Connection, stack_id: str) -> tuple[StackRow | None, list[str]]:
+    return stacks.get_stack(connection, stack_id), stacks.get_tags(connection, [stack_id]).get(stack_id, [])
+
+
+def _all(connection: Connection, wanted: StackQuery) -> list[tuple[StackRow, list[str]]]:
+    found = stack_list.list_stacks(connection, wanted)
+    tags = stacks.get_tags(connection, [stack.id for stack in found])
+    return [(stack, tags.get(stack.id, [])) for stack in found]
+
+
+def _shown(service: Service, stack: StackRow, tags: list[str], resolve_outputs: bool) -> dict[str, Any]:
     shown = stack_map(stack, tags)
     wanted = service.definitions.stored(stack)
     shown["parameters"] = wanted.bound.parameters.display()
