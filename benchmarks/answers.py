@@ -1,7 +1,7 @@
 """How fast the API answers what people and dashboards ask: ``python -m benchmarks.answers [REQUEST …]``.
 
 A system as for ``benchmarks.stacks`` gets many small stacks and a big one; then each request is asked by one client,
-and by many at once. It prints a row for each; docs/benchmarks.rst tells what they mean. Absolute figures are the machine's.
+and by many at once. It prints a row for each; docs/benchmarks.rst tells what they mean. Figures are the machine's.
 """
 
 from __future__ import annotations

@@ -54,3 +54,20 @@ def test_a_case_that_is_none_is_told_before_anything_starts():
     assert done.returncode == 2
     assert "did you mean 'chain'?" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_answers_are_measured_by_one_client_and_by_many():
+    command = [sys.executable, "-m", "benchmarks.answers", "--stacks", "2", "--resources", "3", "--rounds", "5"]
+    done = subprocess.run(
+        [*command, "--clients", "3", "list stacks", "show resource"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith(("list stacks", "show resource"))]
+    assert [(*row[:3], row[-1]) for row in rows] == [
+        (*request, clients, "0") for clients in ("1", "3") for request in (("list", "stacks"), ("show", "resource"))
+    ]
