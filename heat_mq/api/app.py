@@ -6,6 +6,7 @@ from oslo_config import cfg
 from oslo_middleware import HTTPProxyToWSGI, RequestId
 
 from heat_mq.api.falcon_app import make_falcon_app
+from heat_mq.api.middleware.description import Description
 from heat_mq.api.middleware.reply import refuse
 from heat_mq.api.middleware.versions import VersionNegotiation
 from heat_mq.policies.enforcer import Enforcer
@@ -43,6 +44,8 @@ def make_app(conf: cfg.ConfigOpts, engine: EngineMethods, *, auth: layers.Auth =
             lambda inner: layers.healthcheck(inner, conf),
             # Before the token is proved: a body that nobody will read should cost nothing.
             lambda inner: BodyLimit(inner, conf.max_json_body_size, refuse),
+            # Programs read what there is to ask before they have a token.
+            Description,
             # Clients read the version document before they have a token.
             VersionNegotiation,
             lambda inner: auth(inner, conf),

@@ -156,14 +156,20 @@ class StackPreview(TypedDict):
     tags: list[str] | None
 
 
+class ResourceChange(Resource):
+    """A resource of which an update would make something; ``refusal`` says why that would fail."""
+
+    refusal: NotRequired[str]
+
+
 class ResourceChanges(TypedDict):
     """Resources by what an update would do with them."""
 
-    unchanged: list[Resource]
-    updated: list[Resource]
-    replaced: list[Resource]
-    added: list[Resource]
-    deleted: list[Resource]
+    unchanged: list[ResourceChange]
+    updated: list[ResourceChange]
+    replaced: list[ResourceChange]
+    added: list[ResourceChange]
+    deleted: list[ResourceChange]
 
 
 class ValidationParameter(TypedDict, total=False):

@@ -135,8 +135,7 @@ def prepare(api: Api, case: dict[str, Any]) -> None:
     ):
         engine.answers[method] = wanted
     engine.answers |= _software_like(wanted)
-    changes = {name: [] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
-    engine.answers["preview_update_stack"] = wanted.get("resource_changes", changes)
+    engine.answers["preview_update_stack"] = _changes_like(wanted.get("resource_changes", {}))
 
 
 def _software_like(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -159,13 +158,25 @@ def _software_like(wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _changes_like(shown: dict[str, Any]) -> dict[str, Any]:
+    """As many resources as Heat showed there, without times where it showed none."""
+    resource = {**RESOURCE, "description": "", "attributes": {}}
+
+    def change(item: dict[str, Any]) -> dict[str, Any]:
+        return resource | {key: None for key, value in item.items() if value is None}
+
+    names = ("unchanged", "updated", "replaced", "added", "deleted")
+    return {name: [change(item) for item in shown.get(name, [])] for name in names}
+
+
 def _values(shape: dict[str, Any]) -> dict[str, Any]:
     """What a shape says of the values themselves: null, empty, and the keys of maps and lists."""
     filled = {"string": "text", "number": 1, "boolean": True, "map": {}}
 
     def value(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: value(item) for key, item in part.items()}
+            times = {key: CONFIG["creation_time"] for key in part if key.endswith("_time")}
+            return {key: value(item) for key, item in part.items()} | times
         if isinstance(part, list):
             return [value(item) for item in part]
         return filled.get(part, part) if isinstance(part, str) else part

@@ -28,7 +28,7 @@ FILTERS = {
     "disable_rollback": "disable_rollback",
     "timeout_mins": "timeout_mins",
 }
-_TAG_FILTERS = ("tags", "tags_any", "not_tags", "not_tags_any")
+TAG_FILTERS = ("tags", "tags_any", "not_tags", "not_tags_any")
 
 
 def index(call: Call) -> Answer:
@@ -60,7 +60,7 @@ def _choice(call: Call, everywhere: bool) -> dict[str, Any]:
     """Which stacks are meant, whatever the page."""
     query = call.query
     choice: dict[str, Any] = {name: query.flag(name) for name in ("show_deleted", "show_nested", "show_hidden")}
-    for name in _TAG_FILTERS:
+    for name in TAG_FILTERS:
         tags = query.text(name)
         choice[name] = None if tags is None else read_tags(tags, f"query parameter {name!r}")
     choice["tenant_safe"] = not everywhere

@@ -13,6 +13,8 @@ LARGEST = 2**31 - 1
 
 _TRUE = ("true", "1", "t", "on", "y", "yes")
 _FALSE = ("false", "0", "f", "off", "n", "no")
+#: Texts that stand for a boolean.
+WORDS = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
 
 
 def text(body: dict[str, Any], name: str) -> str | None:
@@ -49,12 +51,10 @@ def flag(body: dict[str, Any], name: str) -> bool | None:
     value = body.get(name)
     if value is None or isinstance(value, bool):
         return value
-    word = str(value).strip().lower()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise BadValue(f"{name!r} is true or false, not {value!r}.")
+    found = WORDS.get(str(value).strip().lower())
+    if found is None:
+        raise BadValue(f"{name!r} is true or false, not {value!r}.")
+    return found
 
 
 def count(body: dict[str, Any], name: str) -> int | None:

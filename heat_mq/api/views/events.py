@@ -7,28 +7,30 @@ from typing import Any
 from heat_mq.api.views.links import Link, Links
 from heat_mq.rpc.answers import Event
 
+#: Shown as the engine gives them: in lists and in details, and in details alone.
+SHOWN = ("event_time", "resource_name", "physical_resource_id", "resource_status_reason")
+DETAILS = ("resource_type", "resource_properties")
+
 
 def summary(links: Links, event: Event) -> dict[str, Any]:
     """One item of a list."""
     return {
         "id": event["event_identity"]["path"].rpartition("/")[2],
-        "event_time": event["event_time"],
-        "resource_name": event["resource_name"],
+        **_some(event, SHOWN),
         "logical_resource_id": event["resource_name"],
-        "physical_resource_id": event["physical_resource_id"],
         "resource_status": f"{event['resource_action']}_{event['resource_status']}",
-        "resource_status_reason": event["resource_status_reason"],
         "links": _links(links, event),
     }
 
 
 def detail(links: Links, event: Event) -> dict[str, Any]:
     """An event as shown: type and properties of its resource are there."""
-    return {
-        **summary(links, event),
-        "resource_type": event["resource_type"],
-        "resource_properties": event["resource_properties"],
-    }
+    return {**summary(links, event), **_some(event, DETAILS)}
+
+
+def _some(event: Event, names: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {**event}
+    return {name: found[name] for name in names}
 
 
 def _links(links: Links, event: Event) -> list[Link]:

@@ -7,7 +7,7 @@ from typing import Any
 from heat_mq.api.views.links import Link, Links
 from heat_mq.rpc.answers import Resource
 
-_SHOWN = (
+SHOWN = (
     "resource_name",
     "resource_type",
     "resource_status_reason",
@@ -16,17 +16,17 @@ _SHOWN = (
     "required_by",
 )
 #: Shown where the engine gave them.
-_OPTIONAL = ("description", "attributes")
+OPTIONAL = ("description", "attributes")
 
 
 def summary(links: Links, resource: Resource) -> dict[str, Any]:
     """One item of a list; with description and attributes when details were asked for."""
-    view: dict[str, Any] = {name: resource.get(name) for name in _SHOWN}
+    view: dict[str, Any] = {name: resource.get(name) for name in SHOWN}
     view["logical_resource_id"] = resource["resource_name"]
     view["physical_resource_id"] = resource["physical_resource_id"] or ""
     view["resource_status"] = f"{resource['resource_action']}_{resource['resource_status']}"
     view["links"] = _links(links, resource)
-    for name in _OPTIONAL:
+    for name in OPTIONAL:
         if name in resource:
             view[name] = resource.get(name)
     if resource.get("parent_resource"):

@@ -6,10 +6,10 @@ from typing import Any
 
 from heat_mq.rpc.answers import Snapshot
 
-_SHOWN = ("id", "name", "action", "status", "status_reason", "creation_time", "data")
+SHOWN = ("id", "name", "action", "status", "status_reason", "creation_time", "data")
 
 
 def detail(snapshot: Snapshot) -> dict[str, Any]:
     """All of it; the stack is in the path."""
     found: dict[str, Any] = {**snapshot}
-    return {name: found[name] for name in _SHOWN}
+    return {name: found[name] for name in SHOWN}

@@ -6,9 +6,9 @@ from typing import Any
 
 from heat_mq.rpc.answers import SoftwareConfig, SoftwareConfigSummary, SoftwareDeployment
 
-_SUMMARY = ("id", "name", "group", "creation_time")
-_CONFIG = (*_SUMMARY, "config", "inputs", "outputs", "options")
-_DEPLOYMENT = (
+SUMMARY = ("id", "name", "group", "creation_time")
+CONFIG = (*SUMMARY, "config", "inputs", "outputs", "options")
+DEPLOYMENT = (
     "id",
     "config_id",
     "server_id",
@@ -22,15 +22,15 @@ _DEPLOYMENT = (
 
 
 def config_summary(found: SoftwareConfigSummary) -> dict[str, Any]:
-    return _picked({**found}, _SUMMARY, "project")
+    return _picked({**found}, SUMMARY, "project")
 
 
 def config(found: SoftwareConfig) -> dict[str, Any]:
-    return _picked({**found}, _CONFIG, "project")
+    return _picked({**found}, CONFIG, "project")
 
 
 def deployment(found: SoftwareDeployment) -> dict[str, Any]:
-    return _picked({**found}, _DEPLOYMENT, "updated_time")
+    return _picked({**found}, DEPLOYMENT, "updated_time")
 
 
 def _picked(found: dict[str, Any], names: tuple[str, ...], *optional: str) -> dict[str, Any]:

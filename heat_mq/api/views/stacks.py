@@ -9,7 +9,7 @@ from typing import Any
 from heat_mq.api.views.links import Links
 from heat_mq.rpc.answers import Stack, StackIdentity, StackPreview
 
-_LISTED = (
+LISTED = (
     "stack_name",
     "creation_time",
     "updated_time",
@@ -19,8 +19,8 @@ _LISTED = (
     "parent",
     "stack_user_project_id",
 )
-_SHOWN = (*_LISTED, "disable_rollback", "timeout_mins")
-_PREVIEWED = tuple(name for name in _SHOWN if name != "stack_status_reason")
+SHOWN = (*LISTED, "disable_rollback", "timeout_mins")
+PREVIEWED = tuple(name for name in SHOWN if name != "stack_status_reason")
 
 
 def created(links: Links, identity: StackIdentity) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def summary(links: Links, stack: Stack, *, with_project: bool = False) -> dict[s
     """One item of a list; ``with_project`` when it spans projects."""
     view = {
         **created(links, stack["stack_identity"]),
-        **_some(stack, _LISTED),
+        **_some(stack, LISTED),
         "stack_status": f"{stack['stack_action']}_{stack['stack_status']}",
         "description": stack["description"] or "",
         "tags": stack["tags"] or None,
@@ -46,7 +46,7 @@ def detail(links: Links, stack: Stack) -> dict[str, Any]:
     """A stack as shown; outputs only where the engine gave them."""
     view = {
         **created(links, stack["stack_identity"]),
-        **_some(stack, _SHOWN),
+        **_some(stack, SHOWN),
         **_common(stack),
         "stack_status": f"{stack['stack_action']}_{stack['stack_status']}",
     }
@@ -59,7 +59,7 @@ def preview(links: Links, stack: StackPreview) -> dict[str, Any]:
     """A stack that a create would make, with its resources as the engine gives them."""
     return {
         **created(links, stack["stack_identity"]),
-        **_some(stack, _PREVIEWED),
+        **_some(stack, PREVIEWED),
         **_common(stack),
         "resources": stack["resources"],
     }

@@ -14,6 +14,7 @@ from heat_mq import conf as configuration
 from heat_mq import errors
 from heat_mq.api.app import make_app
 from heat_mq.rpc import contract
+from tests.documented import misfit
 
 PROJECT = "p1"
 STACK_ID = "0b0c3a1e-4a1c-4a37-9c1c-2a8f6e6b7a10"
@@ -181,8 +182,8 @@ class FakeAuth:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("HTTP_X_AUTH_TOKEN") in (None, "wrong"):
-            start_response("401 Unauthorized", [("Content-Type", "text/plain")])
-            return [b"no"]
+            start_response("401 Unauthorized", [("Content-Type", "application/json")])
+            return [b'{"error": {"code": 401, "title": "Unauthorized", "message": "no"}}']
         environ.update(
             HTTP_X_IDENTITY_STATUS="Confirmed",
             HTTP_X_USER_ID="u1",
@@ -211,12 +212,18 @@ class Api:
         self.app = lambda environ, start_response: app(environ, start_response)
 
     def __call__(self, request: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Any:
-        """Send ``GET /stacks?x=1`` below the project, or any path that starts with ``//`` (then without one slash)."""
+        """Send ``GET /stacks?x=1`` below the project, or any path that starts with ``//`` (then without one slash).
+
+        Every answer must be one that the API's document announces.
+        """
         method, _, url = request.partition(" ")
         path, _, query = url.partition("?")
         path = path[1:] if path.startswith("//") else f"/v1/{PROJECT}{path}"
         content = raw if raw is not None else (json.dumps(body).encode() if body is not None else None)
         sent = {"X-Auth-Token": "good", "Host": "localhost", **{k.replace("_", "-"): v for k, v in headers.items()}}
-        return falcon.testing.simulate_request(
+        result = falcon.testing.simulate_request(
             self.app, method, path, query_string=query, body=content, headers=sent, protocol="http"
         )
+        wrong = misfit(method, path, result.status_code, result.headers, result.content)
+        assert not wrong, wrong
+        return result

@@ -72,7 +72,8 @@ def test_patch_merges_needs_no_template_and_may_clear_parameters(api: Api):
 
 
 def test_preview_of_an_update_may_walk_nested_stacks(api: Api):
-    api.engine.answers["preview_update_stack"] = {}
+    changes = {name: [] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
+    api.engine.answers["preview_update_stack"] = changes
     api(f"PATCH {STACK_PATH}/preview?show_nested=True", {})
     assert api.engine.last[1]["args"] == {"existing": True, "clear_parameters": [], "show_nested": True}
 
