@@ -90,6 +90,12 @@ class Guests:
         """Look at the clock now."""
         self._wake.set()
 
+    def rest(self) -> bool:
+        """Whether nobody has anything to send by now."""
+        with self._lock:
+            waiting = self._boots.where(waiting=True)
+            return not self._busy and all(each["at"] > self._clock() for each in waiting)
+
     def close(self) -> None:
         """Stop the threads; what is unsent is sent after the next start."""
         self._closed = True

@@ -38,16 +38,30 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
+class WebServer:
+    """A port of its own: at ``url`` is whatever :meth:`serve` is given."""
+
+    def __init__(self) -> None:
+        self._server = ThreadingServer(("127.0.0.1", 0), QuietHandler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def serve(self, app: Any) -> None:
+        self._server.set_app(app)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class Served:
     """A cloud that is served at ``url``."""
 
     def __init__(self, **options: Any) -> None:
-        self.server = ThreadingServer(("127.0.0.1", 0), QuietHandler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.server = WebServer()
+        self.url = self.server.url
         self.cloud: Cloud = make_app(options.pop("state_dir", None), base_url=self.url, **options)
-        self.server.set_app(self.cloud.wsgi)
-        self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        self._thread.start()
+        self.server.serve(self.cloud.wsgi)
 
     def password(self, user: str) -> str:
         return password_of(self.cloud.of(Identity), user)
@@ -69,6 +83,5 @@ class Served:
         return Connection(session=session.Session(authentication), region_name="RegionOne")
 
     def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.close()
         self.cloud.close()

@@ -58,13 +58,14 @@ class World:
         workers: int = 1,
         database: str = "",
         action_seconds: float = 3600.0,
+        clock: FakeClock | None = None,
     ) -> None:
         """``database`` is the URL of an empty one, whose clock is its own; by default the clock is the world's.
 
         An action may take ``action_seconds``.
         """
         self.random = random.Random(seed)
-        self.clock = FakeClock()
+        self.clock = clock or FakeClock()
         self.cloud = FakeCloud()
         self.clouds = FakeClouds(self.cloud)
         if database:

@@ -18,8 +18,10 @@ from heat_mq.resources.types.heat.software.cloud_config import CloudConfig
 from heat_mq.resources.types.heat.software.multipart_mime import MultipartMime
 from heat_mq.resources.types.heat.software.software_component import SoftwareComponent
 from heat_mq.resources.types.heat.software.software_config import SoftwareConfig
+from heat_mq.resources.types.heat.software.software_deployment_group import SoftwareDeploymentGroup
 from heat_mq.resources.types.heat.software.structured_config import StructuredConfig
 from heat_mq.resources.types.nova import user_data
+from heat_mq.template.marks import UNKNOWN
 
 SCRIPT_ID = "7d7c2f8e-14b7-4b8c-9a57-0f6c3f0f1a11"
 
@@ -171,3 +173,10 @@ def test_places_of_inputs_are_filled_at_any_depth() -> None:
 def test_user_data_may_be_the_id_of_a_config(software: FakeSoftware, given: str, form: str, expected: str) -> None:
     call = Call(cloud=None, clock=FakeClock(), software=software)  # type: ignore[arg-type]
     assert user_data.content(call, given, form) == expected
+
+
+@pytest.mark.parametrize("servers", [UNKNOWN, {}, None])
+def test_a_group_without_known_servers_is_tried_with_one(servers: Any) -> None:
+    trial = SoftwareDeploymentGroup.trial_child({"servers": servers, "config": "c"})
+    assert trial is not None
+    assert list(trial["template"]["resources"]) == ["server"]

@@ -44,8 +44,10 @@ class DeploymentGroup(Group):
 
     @classmethod
     def trial_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
-        """One deployment shows it also for a group that has none yet."""
-        return cls.preview_child(props if props.get("servers") else {**props, "servers": {"server": "server"}})
+        """One deployment shows it also for a group that has none yet, or whose servers are not known."""
+        servers = props.get("servers")
+        told = isinstance(servers, Mapping) and bool(servers)
+        return cls.preview_child(props if told else {**props, "servers": {"server": "server"}})
 
     @classmethod
     def members(cls, props: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
