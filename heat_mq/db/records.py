@@ -119,7 +119,7 @@ class NodeRow(_Record):
     wake_at: float | None
     progress: Any
     then_traversal_id: str | None
-    then_seq: int | None
+    then_seqs: Any
 
     @property
     def key(self) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heat_mq.db.records import ResourceRow
@@ -22,9 +22,7 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
     """Bring the object in force to its new definition."""
     run.row = row
     if row.action == "CREATE" and row.status == "IN_PROGRESS" and is_same_implementation(row, resolved):
-        begun = _as_begun(run, row, resolved)
-        if (yield from go_on(run, cls, begun, interrupted=True, last=begun is resolved)) and begun is not resolved:
-            yield from update(run, cls, run.row, resolved)
+        yield from _after_interruption(run, cls, row, resolved)
         return
     if not is_same_implementation(row, resolved) or cls.always_replaced:
         yield from replace(run, cls, row, resolved)
@@ -80,6 +78,7 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
         return
     if is_same_implementation(row, resolved):
         call = run.call_for(row)
+        call.successor = resolved.properties
         resource = run.resource(row, cls)
         try:
             yield from run.poll(call, done_if_gone(resource.prepare_replace))
@@ -105,7 +104,8 @@ def _in_place(
                 yield from replace(run, cls, row, resolved)
                 return
             run.tried = resolved.properties
-            run.row = run.state(row, "UPDATE", "IN_PROGRESS", data=run.sealed(call))
+            uses = _both(row.requires, resolved.requires)
+            run.row = run.state(row, "UPDATE", "IN_PROGRESS", data=run.sealed(call), requires=uses)
             run.event(run.row, resolved.shown)
             if has_effects(cls):
                 yield from run.begin(run.row)
@@ -158,9 +158,39 @@ def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps
         return True
 
 
-def _as_begun(run: Run, row: ResourceRow, resolved: Resolved) -> Resolved:
-    """A create goes on with the values it was begun with; what differs from the definition is updated afterwards."""
+def _after_interruption(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> Steps[None]:
+    """Go on with a create that somebody has begun, maybe for an older definition.
+
+    An object made with other values is waited for, and then updated. Where there is none nothing is made of values that
+    nobody wants any more: they may be what the newer definition corrects, and what they name is no longer kept ready.
+    """
     begun = run.opened(row.properties)
     if begun == resolved.properties:
-        return resolved
-    return dataclasses.replace(resolved, properties=begun, fingerprint=None, metadata_changed=False)
+        yield from go_on(run, cls, resolved, interrupted=True)
+        return
+    try:
+        made = row.physical_id is not None or (yield from _is_made(run, cls, row, begun))
+    except Exception as error:
+        if is_lost(error):
+            raise LetGo from error
+        yield from fail(run, None, "CREATE", error)
+        return
+    if not made:
+        yield from create(run, cls, resolved, row)
+        return
+    uses = _both(row.requires, resolved.requires)
+    as_begun = dataclasses.replace(resolved, properties=begun, fingerprint=None, metadata_changed=False, requires=uses)
+    if (yield from go_on(run, cls, as_begun, interrupted=True, last=False)):
+        assert run.row is not None
+        yield from update(run, cls, run.row, resolved)
+
+
+def _is_made(run: Run, cls: type[Resource], row: ResourceRow, begun: Mapping[str, Any]) -> Steps[bool]:
+    resource, call = run.resource(row, cls), run.call_for(row)
+    found = yield from run.step(lambda: resource.find_existing(call, Props(begun)))
+    return found is not None
+
+
+def _both(before: Sequence[str] | None, now: Sequence[str]) -> list[str]:
+    """What an object may use while it is on its way from one definition to another."""
+    return sorted({*(before or ()), *now})

@@ -83,8 +83,8 @@ def _orders(nodes: Sequence[NodeRow], traversals: Mapping[str, TraversalRow]) ->
     for item in nodes:
         if item.state != NodeState.DONE:
             waits.update((item.traversal_id, seq) for seq in item.successors)
-        if item.state not in ENDED and item.then_traversal_id is not None and item.then_seq is not None:
-            waits[(item.then_traversal_id, item.then_seq)] += 1
+        if item.state not in ENDED and item.then_traversal_id is not None:
+            waits.update((item.then_traversal_id, seq) for seq in item.then_seqs)
     for item in nodes:
         if item.pending < 0:
             yield f"{_name(item)} waits for {item.pending} others"

@@ -222,11 +222,7 @@ def _handed_over(connection: Connection, changes: Sequence[Change]) -> list[Key]
     if not changes:
         return []
     found: list[NodeRow] = nodes.get_nodes(connection, [change.lease.key for change in changes])
-    return [
-        (row.then_traversal_id, row.then_seq)
-        for row in found
-        if row.then_traversal_id is not None and row.then_seq is not None
-    ]
+    return [(row.then_traversal_id, seq) for row in found if row.then_traversal_id for seq in row.then_seqs]
 
 
 def _skip_after(connection: Connection, traversal_id: str, failed: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -57,7 +57,8 @@ def start_traversal(
     in_flight = supersede(connection, seen, now)
     if with_snapshots:
         in_flight += _supersede_forgetting(connection, seen)
-    plan = planner(resources.get_resources(connection, stack.id))
+    rows = resources.get_resources(connection, stack.id)
+    plan = planner(rows)
     stacks.update_stack(connection, stack.id, {**stack_values, "traversal_id": traversal_id})
     store_plan(
         connection,
@@ -66,6 +67,7 @@ def start_traversal(
         action=action,
         plan=plan,
         in_flight=in_flight,
+        rows=rows,
         timeout_seconds=timeout_seconds,
         rollback=rollback,
         now=now,
@@ -84,15 +86,18 @@ def store_plan(
     action: str,
     plan: Plan,
     in_flight: Sequence[NodeRow] = (),
+    rows: Iterable[ResourceRow] = (),
     timeout_seconds: float,
     rollback: bool,
     now: Any,
 ) -> None:
-    """Write the traversal and its nodes; nodes wait for those of an older traversal that are in hand."""
-    takes_over, followers = _order_after(plan, in_flight)
-    waits = Counter({seq: len(old) for seq, old in takes_over.items()})
-    waits.update(seq for after in followers.values() for seq in after)
-    nodes.hand_over(connection, {old.key: seq for seq, held in takes_over.items() for old in held}, traversal_id)
+    """Write the traversal and its nodes; nodes wait for those of an older traversal that are in hand.
+
+    ``rows`` are the stack's resources: they say what the resources in hand use.
+    """
+    then = _order_after(plan, in_flight, rows)
+    waits = Counter(seq for after in then.values() for seq in after)
+    nodes.hand_over(connection, then, traversal_id)
     traversals.insert_traversal(
         connection,
         {
@@ -117,7 +122,7 @@ def store_plan(
                 "name": item.operation.name,
                 "resource_id": item.operation.resource_id or None,
                 "pending": item.pending + waits[seq],
-                "successors": [*item.successors, *sorted(followers.get(seq, ()))],
+                "successors": list(item.successors),
             }
             for seq, item in enumerate(plan.nodes)
         ],
@@ -162,23 +167,30 @@ def _supersede_forgetting(connection: Connection, stack: StackRow) -> list[NodeR
     return in_flight
 
 
-def _order_after(plan: Plan, in_flight: Sequence[NodeRow]) -> tuple[dict[int, list[NodeRow]], dict[int, set[int]]]:
-    """What the new nodes must wait for: ``(seq -> nodes in hand, seq -> further successors of it)``.
+def _order_after(
+    plan: Plan, in_flight: Sequence[NodeRow], rows: Iterable[ResourceRow]
+) -> dict[nodes.Key, Sequence[int]]:
+    """The nodes in hand, each with the new nodes that wait for it, by their positions.
 
-    A node in hand has one that takes over, the first in the plan's order about the same resource; all others about it
-    follow that one.
+    These are those about the same resource, and those about what it uses: while a server is being created nobody
+    changes or removes its port. What a node in hand may use stands in its resource's row, which is written before
+    anything is done with it. Nobody waits for ever: a node in hand waits for no other and ends with its step, or with
+    its worker's lease.
     """
-    takes_over: dict[int, list[NodeRow]] = {}
-    followers: dict[int, set[int]] = {}
+    if not in_flight:
+        return {}
+    by_name: dict[str, set[int]] = {}
+    by_resource: dict[str, set[int]] = {}
+    for seq, item in enumerate(plan.nodes):
+        by_name.setdefault(item.operation.name, set()).add(seq)
+        by_resource.setdefault(item.operation.resource_id, set()).add(seq)
+    uses: dict[str, set[str]] = {}
+    for row in rows:
+        uses.setdefault(row.name, set()).update(row.requires or ())
+    then: dict[nodes.Key, Sequence[int]] = {}
     for old in in_flight:
-        about = [
-            seq
-            for seq, item in enumerate(plan.nodes)
-            if item.operation.name == old.name
-            or (old.resource_id is not None and item.operation.resource_id == old.resource_id)
-        ]
-        if about:
-            first, *others = about
-            takes_over.setdefault(first, []).append(old)
-            followers.setdefault(first, set()).update(set(others) - set(plan.nodes[first].successors))
-    return takes_over, followers
+        concerned = uses.get(old.name, set()) | ({old.resource_id} if old.resource_id else set())
+        after = by_name.get(old.name, set()).union(*(by_resource.get(row_id, ()) for row_id in concerned))
+        if after:
+            then[old.key] = sorted(after)
+    return then

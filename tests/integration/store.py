@@ -90,14 +90,15 @@ class Store:
         return stack
 
     def start(
-        self, stack: StackRow, requires: Requires, action: str = "UPDATE", kind: Kind = Kind.CONVERGE
+        self, stack: StackRow, requires: Requires | Plan, action: str = "UPDATE", kind: Kind = Kind.CONVERGE
     ) -> str | None:
         """The traversal that supersedes what runs now, or None when another request won."""
+        plan = requires if isinstance(requires, Plan) else plan_of(requires, kind)
         return self.database.write(
             start_traversal,
             stack=stack,
             action=action,
-            planner=lambda rows: plan_of(requires, kind),
+            planner=lambda rows: plan,
             stack_values={"action": action, "status": "IN_PROGRESS", "status_reason": "started"},
             stack_event=stack_event(stack, action, "IN_PROGRESS", "started", NOW),
             timeout_seconds=3600.0,

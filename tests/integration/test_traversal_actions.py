@@ -97,6 +97,37 @@ def test_a_third_action_waits_for_the_first_ones_work(store: Store) -> None:
     assert [node.traversal_id for node in store.claim(engine)] == [third]
 
 
+def test_what_a_resource_in_hand_uses_waits_for_it_too_and_comes_back_from_a_dead_worker(store: Store) -> None:
+    stack = store.create({"a": (), "b": (), "free": ()})
+    engine = store.engine()
+    held = store.claim(engine)
+    rows = {name: new_resource(stack, name, status="COMPLETE") for name in ("net", "other", "free")}
+    rows |= {name: new_resource(stack, name, requires=[rows["net"].id, rows["other"].id]) for name in ("a", "b")}
+    store.database.write(resources.write_resources, list(rows.values()))
+    store.end(engine, [node for node in held if node.name == "free"])
+    wanted = ("net", "other", "a", "b", "free")
+    newer = store.start(
+        store.stack(stack), Plan.of({Operation(Kind.CHECK, name, rows[name].id): () for name in wanted})
+    )
+    assert newer is not None
+    assert {name: node.pending for name, node in store.nodes(newer).items()} == {
+        "net": 2,
+        "other": 2,
+        "a": 1,
+        "b": 1,
+        "free": 0,
+    }
+    store.end(engine, [node for node in held if node.name == "a"])
+    assert {node.name for node in store.claim(engine)} == {"free", "a"}
+    store.expire(engine)
+    store.sweep()
+    another = store.engine()
+    (old,) = [node for node in store.claim(another) if node.name == "b"]
+    store.end(another, [old])
+    assert {node.name for node in store.claim(another)} == {"net", "other", "b"}
+    store.database.write(resources.delete_resources, sorted(row.id for row in rows.values()))
+
+
 def test_every_newer_node_about_a_resource_waits_for_the_old_one(store: Store) -> None:
     stack = store.create({"a": ()})
     engine = store.engine()

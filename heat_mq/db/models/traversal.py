@@ -59,8 +59,8 @@ class Traversal(Base):
 class Node(Base):
     """``kind`` is a :class:`heat_mq.graph.plan` operation kind; ``progress`` is the JSON of the step that is under way.
 
-    ``then_traversal_id`` and ``then_seq`` name the node of a newer traversal that waits until this one has let go of
-    the resource.
+    ``then_traversal_id`` and ``then_seqs`` name the nodes of a newer traversal that wait until this one has let go of
+    the resource, and of what that uses.
     """
 
     __tablename__ = "node"
@@ -87,4 +87,4 @@ class Node(Base):
     wake_at: Mapped[float | None] = mapped_column(Epoch)
     progress: Mapped[Any] = mapped_column(Json, nullable=True)
     then_traversal_id: Mapped[str | None] = mapped_column(Uuid)
-    then_seq: Mapped[int | None] = mapped_column(Integer)
+    then_seqs: Mapped[Any] = mapped_column(Json, nullable=True)

@@ -16,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow
 from heat_mq.db.tables import engine, node, traversal
-from heat_mq.db.types import epoch_now
+from heat_mq.db.types import Json, epoch_now
 from heat_mq.db.upsert import CHUNK
 
 Key = tuple[str, int]
@@ -48,7 +48,7 @@ FRESH: Final[Mapping[str, Any]] = {
     "wake_at": None,
     "progress": None,
     "then_traversal_id": None,
-    "then_seq": None,
+    "then_seqs": None,
 }
 """What a node is that nobody has had in hand."""
 
@@ -333,22 +333,20 @@ def clear_hook(connection: Connection, traversal_id: str, name: str, hook: str) 
     return False
 
 
-def hand_over(connection: Connection, waiting: Mapping[Key, int], traversal_id: str) -> None:
-    """Let nodes of a newer traversal, by position, wait for these, each for its own."""
-    by_traversal: dict[str, dict[int, int]] = {}
+def hand_over(connection: Connection, waiting: Mapping[Key, Sequence[int]], traversal_id: str) -> None:
+    """Let nodes of a newer traversal, by their positions, wait for these."""
+    by_traversal: dict[str, dict[int, Sequence[int]]] = {}
     for (older_id, seq), then in waiting.items():
         by_traversal.setdefault(older_id, {})[seq] = then
     for older_id, positions in sorted(by_traversal.items()):
         seqs = sorted(positions)
         for start in range(0, len(seqs), CHUNK):
             part = seqs[start : start + CHUNK]
+            lists = {seq: literal(list(positions[seq]), Json) for seq in part}
             connection.execute(
                 update(node)
                 .where(node.c.traversal_id == older_id, node.c.seq.in_(part))
-                .values(
-                    then_traversal_id=traversal_id,
-                    then_seq=case({seq: positions[seq] for seq in part}, value=node.c.seq),
-                )
+                .values(then_traversal_id=traversal_id, then_seqs=case(lists, value=node.c.seq))
             )
 
 

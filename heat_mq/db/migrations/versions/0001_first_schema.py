@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column("wake_at", sa.Double(), nullable=True),
         sa.Column("progress", LONG_TEXT, nullable=True),
         sa.Column("then_traversal_id", UUID, nullable=True),
-        sa.Column("then_seq", sa.Integer(), nullable=True),
+        sa.Column("then_seqs", LONG_TEXT, nullable=True),
         sa.PrimaryKeyConstraint("traversal_id", "seq", name=op.f("pk_node")),
         **TABLE_OPTIONS,
     )
