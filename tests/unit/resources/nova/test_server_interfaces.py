@@ -1,5 +1,6 @@
 """The plan that leads from one list of networks to another."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +12,9 @@ NETS = [{"network": "a"}, {"network": "b"}, {"port": "p"}, {"subnet": "s", "fixe
 ENTRIES = st.lists(st.sampled_from(NETS), max_size=5)
 
 
-def plan(old, new, data=None):
+def plan(old, new, data=None, attached=None):
     call = Call(cloud=None, clock=FakeClock(), data=data if data is not None else {})
-    return interfaces.plan(call, old, new, [])
+    return interfaces.plan(call, old, new, [], attached)
 
 
 def joined(found):
@@ -88,3 +89,52 @@ def test_a_plan_leads_to_exactly_the_new_entries(old, new):
 def test_the_same_entries_need_nothing(entries):
     found = plan(entries, entries)
     assert found["join"] == found["leave"] == found["alter"] == []
+
+
+OWN = {"id": "own-0", "network_id": "a", "fixed_ips": [{"subnet_id": "s", "ip_address": "10.0.0.5"}]}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"subnet": "s"},
+        {"network": "a", "subnet": "s"},
+        {"network": "a", "fixed_ip": "10.0.0.5"},
+        {"port": "own-0"},
+    ],
+)
+def test_an_entry_that_asks_in_other_words_for_what_the_own_port_has_keeps_it(entry):
+    found = plan([NETS[0]], [entry], {"ports": {"0": "own-0"}}, {"own-0": OWN})
+    assert found["slots"] == [0]
+    assert found["join"] == found["leave"] == found["drop"] == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"network": "b"},
+        {"subnet": "t"},
+        {"network": "a", "fixed_ip": "10.0.0.6"},
+        {"port": "p"},
+        {"network": "a", "tag": "nic"},
+        {"network": "a", "port_extra_properties": {"mac_address": "fa:16:3e:00:00:01"}},
+    ],
+)
+def test_an_entry_that_asks_for_something_else_gets_another_port(entry):
+    found = plan([NETS[0]], [entry], {"ports": {"0": "own-0"}}, {"own-0": OWN})
+    assert joined(found) == [(1, entry)]
+    assert found["drop"] == ["own-0"]
+
+
+def test_a_given_port_is_not_kept_for_an_entry_that_no_longer_names_it():
+    found = plan([{"port": "own-0"}], [{"network": "a"}], {}, {"own-0": OWN})
+    assert joined(found) == [(1, {"network": "a"})]
+    assert found["leave"] == ["own-0"]
+    assert found["drop"] == []
+
+
+def test_entries_that_say_the_same_as_before_choose_first():
+    other = {"id": "own-1", "network_id": "a", "fixed_ips": [{"subnet_id": "s", "ip_address": "10.0.0.7"}]}
+    data = {"ports": {"0": "own-0", "1": "own-1"}}
+    old, new = [{"network": "a"}, {"subnet": "s"}], [{"network": "a", "subnet": "s"}, {"network": "a"}]
+    assert plan(old, new, data, {"own-0": OWN, "own-1": other})["slots"] == [1, 0]

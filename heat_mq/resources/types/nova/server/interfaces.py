@@ -1,12 +1,13 @@
 """A change of ``networks``: a plan, which is data, and its execution, which any worker can go on with.
 
-Entries that stay keep their interface; those that went are detached first, so that their addresses are free, then
-the new ones are attached one after the other.
+Entries that stay keep their interface, and so does one that asks in other words for what the server's own interface
+has already (its subnet, its address, its port). Those that went are detached first, so that their addresses are free,
+then the new ones are attached one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Outcome, Record
@@ -18,6 +19,7 @@ JOINED: Final = "joined"  # data: given ports that an unfinished change may have
 TAGGED: Final = "2.49"
 
 Plan = dict[str, Any]
+Port = Mapping[str, Any]
 
 
 def plan(
@@ -25,11 +27,11 @@ def plan(
     old: Sequence[Entry] | None,
     new: Sequence[Entry] | None,
     groups: Sequence[str],
-    attached: Sequence[str] | None = None,
+    attached: Mapping[str, Port] | None = None,
 ) -> Plan:
     """What leads from the old entries to the new ones. Touches nothing but the resource's data.
 
-    Of the old ones those stay that are ``attached`` (ids of ports; None: all of them are).
+    Of the old ones those stay that are ``attached`` (ports by id; None: all of them are).
     ``leave`` are ids of ports to detach and ``drop`` those of them to delete; ``join`` the entries to attach with their
     slots; ``alter`` the entries that stay and differ in what can be changed in place. ``others`` says that
     interfaces that no entry names are to be detached, ``choose`` what the cloud shall choose ("any", "auto", "").
@@ -37,19 +39,17 @@ def plan(
     old, new = list(old or ()), list(new or ())
     old_slots = ports.slots(call, old)
     free = ports.next_slot(call, old)
-    staying: dict[Any, list[int]] = {}
-    for index, entry in enumerate(_named(old)):
-        if _is_lost(call, old_slots[index], entry, attached):
-            continue
-        staying.setdefault(_identity(entry), []).append(index)
+    there = {
+        old_slots[index]: entry
+        for index, entry in enumerate(_named(old))
+        if not _is_lost(call, old_slots[index], entry, attached)
+    }
     out: Plan = {"join": [], "alter": [], "slots": [], "groups": list(groups), "asked": []}
-    for entry in _named(new):
-        matching = staying.get(_identity(entry))
-        if matching:
-            index = matching.pop(0)
-            out["slots"].append(old_slots[index])
-            if _alterable(old[index]) != _alterable(entry):
-                out["alter"].append({"slot": old_slots[index], "old": dict(old[index]), "new": dict(entry)})
+    for entry, slot in zip(_named(new), _staying(call, there, _named(new), attached or {}), strict=True):
+        if slot is not None:
+            out["slots"].append(slot)
+            if _alterable(there[slot]) != _alterable(entry):
+                out["alter"].append({"slot": slot, "old": dict(there[slot]), "new": dict(entry)})
         else:
             out["slots"].append(free)
             out["join"].append({"slot": free, "entry": dict(entry)})
@@ -91,9 +91,11 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
     return DONE
 
 
-def attached_ports(call: Call, server_id: str) -> list[str]:
-    """Ids of the ports that the server has now: a port that Neutron shows without it is free for another one."""
-    return [str(port["id"]) for port in call.cloud.network.each("/ports", "ports", query={"device_id": server_id})]
+def attached_ports(call: Call, server_id: str) -> dict[str, Port]:
+    """The ports that the server has now, by id: a port that Neutron shows without it is free for another one."""
+    return {
+        str(port["id"]): port for port in call.cloud.network.each("/ports", "ports", query={"device_id": server_id})
+    }
 
 
 def is_whole(call: Call, record: Record, server_id: str) -> bool:
@@ -121,7 +123,53 @@ def attach(call: Call, server_id: str, port_id: str, tag: str | None = None) -> 
     )
 
 
-def _is_lost(call: Call, slot: int, entry: Entry, attached: Sequence[str] | None) -> bool:
+def _staying(
+    call: Call, there: Mapping[int, Entry], new: Sequence[Entry], attached: Mapping[str, Port]
+) -> list[int | None]:
+    """For each new entry the slot of the old one whose interface it keeps.
+
+    Entries that say the same as before choose first; the others take a port of the server's own that has what they
+    ask for.
+    """
+    left = dict(there)
+
+    def take(fits: Callable[[int, Entry], bool]) -> int | None:
+        found = next((slot for slot, old in left.items() if fits(slot, old)), None)
+        if found is not None:
+            del left[found]
+        return found
+
+    def same(entry: Entry) -> int | None:
+        return take(lambda slot, old: _identity(old) == _identity(entry))
+
+    def fitting(entry: Entry) -> int | None:
+        return take(
+            lambda slot, old: (
+                ports.makes_port(old)
+                and _fixed(old) == _fixed(entry)
+                and _offers(attached.get(ports.known(call, slot) or "", {}), entry)
+            )
+        )
+
+    chosen = [same(entry) for entry in new]
+    return [fitting(entry) if slot is None else slot for slot, entry in zip(chosen, new, strict=True)]
+
+
+def _offers(port: Port, entry: Entry) -> bool:
+    """Whether a port is, or has, all that an entry names."""
+    if entry.get("port"):
+        return bool(entry["port"] == port.get("id"))
+    fixed = port.get("fixed_ips") or ()
+    asked = {"subnet_id": entry.get("subnet"), "ip_address": entry.get("fixed_ip")}
+    asked = {key: value for key, value in asked.items() if value}
+    return bool(
+        port
+        and ports.network_of(entry) in (None, "", port["network_id"])
+        and (not asked or any(asked.items() <= one.items() for one in fixed))
+    )
+
+
+def _is_lost(call: Call, slot: int, entry: Entry, attached: Mapping[str, Port] | None) -> bool:
     """Whether somebody has detached the interface of an entry."""
     port_id = entry.get("port") or ports.known(call, slot)
     return attached is not None and port_id is not None and port_id not in attached
@@ -131,10 +179,14 @@ def _identity(entry: Entry) -> Any:
     """What makes two entries the same interface."""
     if entry.get("port"):
         return ("port", entry["port"], entry.get("tag") or "")
+    keys = (ports.network_of(entry), entry.get("subnet"), entry.get("fixed_ip"))
+    return ("own", *(key or "" for key in keys), *_fixed(entry))
+
+
+def _fixed(entry: Entry) -> tuple[Any, ...]:
+    """What cannot be changed of an interface, and is not told by its port's network and addresses."""
     extra = entry.get("port_extra_properties") or {}
-    keys = (ports.network_of(entry), entry.get("subnet"), entry.get("fixed_ip"), entry.get("tag"))
-    fixed = (extra.get("mac_address"), extra.get("no_fixed_ips"))
-    return ("own", *(key or "" for key in (*keys, *fixed)))
+    return tuple(value or "" for value in (entry.get("tag"), extra.get("mac_address"), extra.get("no_fixed_ips")))
 
 
 def _alterable(entry: Entry) -> Any:

@@ -17,7 +17,7 @@ def release(call: Call, record: Record, server_id: str) -> Outcome:
     released: dict[str, Any] = call.data.setdefault(RELEASED, {})
     entries = record.properties.get("networks") or ()
     server = status.find(call, server_id)
-    attached = set(interfaces.attached_ports(call, server_id)) if server is not None else set()
+    attached = interfaces.attached_ports(call, server_id) if server is not None else {}
     waiting = False
     for slot, entry in zip(ports.slots(call, entries), entries, strict=False):
         port_id = entry.get("port") or (ports.known(call, slot) if entry.get("fixed_ip") else None)
