@@ -35,7 +35,13 @@ class Subnet(NeutronObject, type="OS::Neutron::Subnet"):
         "subnetpool": "subnetpool_id",
         "segment": "segment_id",
     }
-    unset: ClassVar[Mapping[str, Any]] = {"host_routes": [], "dns_nameservers": [], "gateway_ip": None, "segment": None}
+    unset: ClassVar[Mapping[str, Any]] = {
+        "allocation_pools": [],
+        "host_routes": [],
+        "dns_nameservers": [],
+        "gateway_ip": None,
+        "segment": None,
+    }
 
     class Properties(Schema):
         network = Str(
