@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import urllib.parse
+import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import requests
 
 from heat_mq.clients.service import Kind, Service, quoted
 from heat_mq.errors import CloudGone
+
+#: Zaqar refuses a request of nobody; only with messages does it matter who it is.
+SOMEBODY: Final = str(uuid.uuid4())
 
 
 class Message(Service):
@@ -17,6 +21,11 @@ class Message(Service):
     KINDS: ClassVar[Mapping[str, Kind]] = {
         "queue": Kind("/queues", "queues", "", by_name="", id_key="name", free_ids=True)
     }
+
+    def request(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> requests.Response:
+        return super().request(method, path, headers={"Client-ID": SOMEBODY, **(headers or {})}, **more)
 
     def create_queue(self, name: str, metadata: Mapping[str, Any]) -> None:
         """Make a queue; quiet when it is there, which stays as it is."""

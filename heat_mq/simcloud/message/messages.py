@@ -22,7 +22,7 @@ routes = Routes("/v2/queues/{name}/messages")
 
 @routes.post("", status=201)
 def post_messages(service: Message, call: Call, name: str) -> Reply:
-    client = _client_id(call)
+    client = client_id(call.header("Client-ID"))
     if int(call.header("Content-Length") or 0) > MOST_BYTES:
         raise bad_request(f"Message collection size is too large. Max size {MOST_BYTES}.")
     wanted = call.json().get("messages")
@@ -42,7 +42,7 @@ def post_messages(service: Message, call: Call, name: str) -> Reply:
 
 @routes.get("")
 def list_messages(service: Message, call: Call, name: str) -> Document:
-    client, query = _client_id(call), call.query
+    client, query = client_id(call.header("Client-ID")), call.query
     queue = service.queue(call.caller, name)
     found = service.live(queue) if queue is not None else []
     if str(query.get("echo", "false")).lower() != "true":
@@ -123,9 +123,11 @@ def _href(name: str, message: Document) -> str:
     return f"/v2/queues/{name}/messages/{message['id']}"
 
 
-def _client_id(call: Call) -> str:
-    """The header that every client must send; Refusal 400 without it."""
+def client_id(header: str) -> str:
+    """The header Client-ID, which every client must send; Refusal 400 without it."""
+    if not header:
+        raise bad_request('The "Client-Id" header is required.')
     try:
-        return str(uuid.UUID(call.header("Client-ID")))
+        return str(uuid.UUID(header))
     except ValueError:
-        raise bad_request("Missing or malformed parameter: Client-ID, a UUID.") from None
+        raise bad_request("Malformed hexadecimal UUID.") from None

@@ -11,6 +11,8 @@ from heat_mq.simcloud.service import Service
 from heat_mq.simcloud.store import Document
 
 if TYPE_CHECKING:
+    import falcon
+
     from heat_mq.simcloud.caller import Caller
     from heat_mq.simcloud.cloud import Cloud
 
@@ -24,6 +26,12 @@ class Message(Service):
     catalog: ClassVar = (("messaging", "zaqar"),)
     routes: ClassVar = (versions.routes, queues.routes, messages.routes, claims.routes)
     error_body = staticmethod(barbican_body)
+
+    def negotiate(self, request: falcon.Request) -> dict[str, str]:
+        """Every client says who it is, whatever it asks for."""
+        if "/v2/" in request.path:
+            messages.client_id(request.get_header("Client-ID") or "")
+        return {}
 
     def __init__(self, cloud: Cloud) -> None:
         super().__init__(cloud)
