@@ -143,8 +143,10 @@ def validate(service: Service, context: RequestContext, wanted: StackDefinition)
 
 def needs_credential(wanted: StackDefinition) -> bool:
     """Whether any resource works with a cloud, or may later, or the stack tells its events to one."""
+    if wanted.environment.event_sinks:
+        return True
     classes = (wanted.implementation(name).cls for name in wanted.bound.resources)
-    return bool(wanted.environment.event_sinks) or any(cls.service or cls.deferred_auth or cls.nested for cls in classes)
+    return any(cls.service or cls.deferred_auth or cls.nested for cls in classes)
 
 
 def action_seconds(service: Service, timeout_mins: int | None) -> float:
