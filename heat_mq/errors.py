@@ -18,7 +18,8 @@ class Problem:
     """One thing that is wrong with a template, an environment or a request.
 
     ``line`` and ``column`` count from 1; ``path`` is dotted, list positions as ``[n]``
-    (``resources.server.properties.networks[0].port``).
+    (``resources.server.properties.networks[0].port``). ``kind`` is Heat's word for what is wrong, where clients know
+    the whole text by it; it stands in front, with Heat's colons.
     """
 
     message: str
@@ -29,6 +30,7 @@ class Problem:
     severity: str = "error"
     expected: str = ""
     suggestion: str = ""
+    kind: str = ""
 
     def __str__(self) -> str:
         place = ""
@@ -36,6 +38,8 @@ class Problem:
             place = f" ({self.file + ' ' if self.file else ''}line {self.line}, column {self.column})"
         hint = f" Did you mean {self.suggestion!r}?" if self.suggestion else ""
         lead = f"{self.path}: " if self.path else ""
+        if self.kind:
+            lead = f"{self.kind}: : {self.path}: : "
         return f"{lead}{self.message}{place}{hint}"
 
     def as_dict(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from heat_mq.errors import InvalidTemplate, InvalidTemplateReference, nearest
 from heat_mq.template.constraints import shown
@@ -30,6 +30,9 @@ from heat_mq.template.tree import (
 from heat_mq.template.versions import Version
 
 Holds = Callable[[Any, Path], Any]
+
+#: Heat's word for what is wrong in the properties of a resource.
+PROPERTY_ERROR: Final = "Property error"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class Compiler:
                 case _:
                     return self._reference(form, args)
         except Refused as refused:
-            return self._wrong(f"{form.name} {refused.message}", refused)
+            return self._wrong(refused.message if refused.whole else f"{form.name} {refused.message}", refused)
         except FunctionFailed as failed:
             return self._wrong(failed.message, failed)
         finally:
@@ -267,10 +270,20 @@ class Compiler:
         return False
 
     def _wrong(self, message: str, cause: Refused | FunctionFailed) -> Any:
-        path = (*self._path, *cause.path)
-        self._problems.add(path, message, error=cause.error, suggestion=cause.suggestion)
+        path, place = self._path, list(cause.path)
+        if cause.whole:
+            path, place = path[:-1], [*path[-1:], *place]
+        else:
+            path, place = [*path, *place], []
+        kind = PROPERTY_ERROR if cause.whole and self._in_properties() else ""
+        self._problems.add(path, message, error=cause.error, suggestion=cause.suggestion, kind=kind, place=place)
         self._broken += 1
         return UNKNOWN
+
+    def _in_properties(self) -> bool:
+        """Whether what is looked at belongs to the properties of a resource."""
+        words = self._version.words
+        return self._path[:1] == [words.sections["resources"]] and self._path[2:3] == [words.resource["properties"]]
 
     def _look_at_name(self, key: str, args: Any) -> None:
         """A map with one key that looks like a function which this place or version does not have."""

@@ -96,7 +96,8 @@ def _version(raw: Mapping[str, Any], problems: Problems) -> Version:
             return version
         problems.add(
             (key,),
-            f"there is no {key} {raw[key]!r}; the versions are {', '.join(valid_values(key))}",
+            f"The template version is invalid: there is no {key} {raw[key]!r}; "
+            f"the versions are {', '.join(valid_values(key))}",
             error=InvalidTemplateVersion,
             expected=f"one of {', '.join(valid_values(key))}",
             suggestion=nearest_version(key, raw[key]),
@@ -110,7 +111,14 @@ def _check_sections(raw: Mapping[str, Any], version: Version, problems: Problems
     for name in raw:
         if name not in known:
             later = " in this version" if name == "conditions" else ""
-            problems.add_unknown((name,), "section", name, known, error=InvalidTemplateSection, key=True, more=later)
+            problems.add(
+                (name,),
+                f"The template section is invalid{later}: {name}",
+                error=InvalidTemplateSection,
+                key=True,
+                expected=f"one of {', '.join(sorted(known))}",
+                suggestion=nearest(name, known),
+            )
 
 
 def _section(raw: Mapping[str, Any], version: Version, word: str, problems: Problems) -> dict[str, Any]:

@@ -41,9 +41,14 @@ class Problems:
         key: bool = False,
         expected: str = "",
         suggestion: str = "",
+        kind: str = "",
+        place: Sequence[str | int] = (),
         warning: bool = False,
     ) -> None:
-        """Note a problem at ``path``; ``key`` points at the key itself and not at its value."""
+        """Note a problem at ``path``; ``key`` points at the key itself and not at its value.
+
+        ``place`` is what lies below the path and has the position that is told.
+        """
         problem = locate(
             self._source,
             path,
@@ -52,6 +57,8 @@ class Problems:
             expected=expected,
             suggestion=suggestion,
             severity="warning" if warning else "error",
+            kind=kind,
+            place=place,
         )
         if warning:
             self.warnings.append(problem)
@@ -110,9 +117,11 @@ def locate(
     expected: str = "",
     suggestion: str = "",
     severity: str = "error",
+    kind: str = "",
+    place: Sequence[str | int] = (),
 ) -> Problem:
-    """A problem with the line and column that ``path`` has in the source."""
-    line, column = source.locate(path, key=key) or (None, None)
+    """A problem with the line and column that ``path`` (and ``place`` below it) has in the source."""
+    line, column = source.locate((*path, *place), key=key) or (None, None)
     return Problem(
         message,
         path=dotted(path),
@@ -122,4 +131,5 @@ def locate(
         severity=severity,
         expected=expected,
         suggestion=suggestion,
+        kind=kind,
     )

@@ -129,7 +129,7 @@ class Call(Node):
             args = evaluate(self.args, values)
             return apply(self.form, self.form.at_runtime(args) if self.form.at_runtime else args, self.scope)
         except FunctionFailed as failed:
-            path = dotted((*self.path, *failed.path))
+            path = dotted(self.path[:-1] if failed.whole else (*self.path, *failed.path))
             problem = Problem(failed.message, path=path, suggestion=failed.suggestion)
             raise failed.error([problem]) from None
 
@@ -149,6 +149,7 @@ class FunctionFailed(Exception):
         self.path = refused.path
         self.error = refused.error
         self.suggestion = refused.suggestion
+        self.whole = refused.whole
 
 
 def apply(form: Intrinsic, args: Any, scope: Scope) -> Any:
@@ -174,6 +175,8 @@ def apply(form: Intrinsic, args: Any, scope: Scope) -> Any:
                 raise Refused(wrong)
         value = form.call(args, scope) if form.scoped else form.call(args)
     except Refused as refused:
+        if refused.whole and not hidden:
+            raise FunctionFailed(refused.message, refused) from None
         text = "was given a hidden value that it cannot use" if hidden else refused.message
         raise FunctionFailed(f"{form.name} {text}", refused) from None
     return Secret(value) if hidden and value is not UNKNOWN else value

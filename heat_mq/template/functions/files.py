@@ -11,10 +11,8 @@ from heat_mq.template.functions.intrinsic import Refused, Scope, intrinsic
 
 @intrinsic("get_file", since="2013-05-23", scoped=True)
 def get_file(args: Any, scope: Scope) -> str:
-    """The content of a file that was sent with the request, by the key that it has there.
-
-    Clients read the file beside the template and send it; the server never fetches one.
-    """
+    """A function for including a file inline."""
+    # The file has the key under which the client sent it along; the server never fetches one.
     if not isinstance(args, str):
         raise Refused(f"takes the name of a file, not {shown(args)}")
     content = scope.files.get(args)

@@ -34,16 +34,25 @@ Shape = Callable[[Any], str | None]
 
 
 class Refused(Exception):
-    """The arguments are not what the function takes; the text says why."""
+    """The arguments are not what the function takes; the text says why, with the function's name before it.
+
+    ``whole``: the text says all, and what is wrong is where the function stands rather than in it.
+    """
 
     def __init__(
-        self, message: str, *path: str | int, error: type[InvalidTemplate] = InvalidTemplate, suggestion: str = ""
+        self,
+        message: str,
+        *path: str | int,
+        error: type[InvalidTemplate] = InvalidTemplate,
+        suggestion: str = "",
+        whole: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.path = path
         self.error = error
         self.suggestion = suggestion
+        self.whole = whole
 
 
 class Scope(Protocol):

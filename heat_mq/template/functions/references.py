@@ -24,10 +24,11 @@ def parameter(name: str, scope: Scope, *place: str | int) -> Any:
         return scope.parameters[name]
     except KeyError:
         raise Refused(
-            f"finds no parameter {name!r} with a value",
+            f"The Parameter ({name}) was not provided.",
             *place,
             error=MissingParameter,
             suggestion=nearest(name, scope.parameters),
+            whole=True,
         ) from None
 
 

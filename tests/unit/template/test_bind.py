@@ -139,7 +139,7 @@ outputs:
         (5, "resources.a.properties"),
         (6, "resources.a.deletion_policy"),
         (7, "resources.a.depends_on"),
-        (8, "resources.a.metadata.x.get_param"),
+        (8, "resources.a.metadata.x"),
         (8, "resources.a.metadata.y.list_join"),
         (9, "resources.b.type"),
         (9, "resources.b.condition"),
