@@ -34,12 +34,14 @@ _LONGEST: Final = 2000
 def from_response(response: requests.Response, service: str) -> CloudError:
     """The error that an answer of 400 or above stands for."""
     status = response.status_code
-    kind, message = _read(response)
+    body = _body(response)
+    kind, message = _read(response, body)
     fields: dict[str, Any] = {
         "status": status,
         "request_id": request_id(response),
         "service": service,
         "reason": kind,
+        **_problems(body),
     }
     if status in _TRANSIENT or status > 504:
         return CloudTransient(message, retry_after=retry_after(response), **fields)
@@ -59,7 +61,9 @@ def from_exception(error: Exception, service: str) -> Exception:
         return from_response(response, service)
     match error:
         case ks.EndpointNotFound() | ks.ServiceUnavailable() | sdk.ServiceDisabledException():
-            return ServiceMissing(f"The cloud offers no {service} service: {_text(error)}")
+            # What the SDK puts before the catalog's own words says nothing of the cloud.
+            reason = _text(error).rpartition("in the service catalog: ")[2]
+            return ServiceMissing(f"The cloud offers no {service} service: {reason}", reason=reason)
         case ks.HttpError():
             return CloudError(
                 _text(error), status=error.http_status, request_id=error.request_id or "", service=service
@@ -131,12 +135,16 @@ def _is_quota(status: int, kind: str, message: str) -> bool:
     )
 
 
-def _read(response: requests.Response) -> tuple[str, str]:
-    """``(the service's name of the error or "", its text)``."""
+def _body(response: requests.Response) -> Any:
+    """The decoded answer; None for one that is no JSON."""
     try:
-        body = response.json()
+        return response.json()
     except ValueError:
-        body = None
+        return None
+
+
+def _read(response: requests.Response, body: Any) -> tuple[str, str]:
+    """``(the service's name of the error or "", its text)``."""
     kind, message = _from_json(body)
     if not message and body is None:
         message = _from_html(response.text)
@@ -150,18 +158,26 @@ def _from_json(body: Any) -> tuple[str, str]:
     ``{"errors": [{"title", "detail"}]}``, ``{"message"}``."""
     if not isinstance(body, dict):
         return "", ""
-    for name, part in (("", body), *body.items()):
-        if isinstance(part, list) and part:
-            part = part[0]
-        if not isinstance(part, dict):
-            if name == "NeutronError":
-                return "", str(part)
-            continue
-        for key in ("message", "faultstring", "detail", "description", "title"):
-            text = part.get(key)
-            if isinstance(text, str) and text:
-                return str(part.get("type") or name), text
+    parts = [("", body), *((name, part[0] if isinstance(part, list) and part else part) for name, part in body.items())]
+    # Heat has a title beside its error, which says more.
+    for keys in (("message", "faultstring", "detail", "description"), ("title",)):
+        for name, part in parts:
+            if not isinstance(part, dict):
+                if name == "NeutronError":
+                    return "", str(part)
+                continue
+            for key in keys:
+                text = part.get(key)
+                if isinstance(text, str) and text:
+                    return str(part.get("type") or name), text
     return "", ""
+
+
+def _problems(body: Any) -> dict[str, Any]:
+    """What a heat_mq service lists beside the message of a template that it refuses."""
+    error = body.get("error") if isinstance(body, dict) else None
+    problems = error.get("problems") if isinstance(error, dict) else None
+    return {"problems": problems} if isinstance(problems, list) else {}
 
 
 def _from_html(text: str) -> str:

@@ -14,6 +14,7 @@ from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.credentials import stack_credential
 from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.engine.peers import PeersPort
+from heat_mq.engine.remote import passed_down
 from heat_mq.engine.signals import SignalsPort
 from heat_mq.engine.software import SoftwarePort
 from heat_mq.resources.kit import Call, Lookup, Resource
@@ -71,7 +72,7 @@ class EnginePorts:
             action_seconds=self._service.limits.of_action(context.stack.timeout_mins),
             most_members=self._service.limits.resources,
             files=context.wanted.files if cls.wants_surroundings else {},
-            environment=_passed_down(context, row.name) if cls.wants_surroundings else {},
+            environment=passed_down(context.wanted, row.name) if cls.wants_surroundings else {},
         )
 
     def cloud(self, context: StackContext) -> LazyCloud:
@@ -95,9 +96,3 @@ class EnginePorts:
         tree = context.definition(row.name).update_policy
         raw = reveal(evaluate(tree, RowValues(context, {}, self._service.box))) or {}
         return convert(cls.UpdatePolicy, raw, lambda problem: None, path="update_policy")
-
-
-def _passed_down(context: StackContext, name: str) -> dict[str, Any]:
-    """The sections of the environment that reach a resource's own stack."""
-    sections = context.wanted.environment.child(name).as_dict()
-    return {key: sections[key] for key in ("resource_registry", "parameter_defaults") if sections[key]}

@@ -11,6 +11,7 @@ from heat_mq.template import Registry, Template
 if TYPE_CHECKING:
     from heat_mq.engine.definitions import Source
     from heat_mq.engine.service import Service
+    from heat_mq.planner.definition import StackDefinition
 
 REMOTE: Final = ("http://", "https://")
 MOST: Final = 50
@@ -39,6 +40,12 @@ def fetch_missing(service: Service, source: Source) -> dict[str, str]:
             if text is not None:
                 waiting.append(service.definitions.parse(text, url))
     return found
+
+
+def passed_down(wanted: StackDefinition, name: str) -> dict[str, Any]:
+    """The sections of the environment that reach a resource's own stack."""
+    sections = wanted.environment.child(name).as_dict()
+    return {key: sections[key] for key in ("resource_registry", "parameter_defaults") if sections[key]}
 
 
 def text_at(service: Service, files: Mapping[str, str], url: str) -> str:

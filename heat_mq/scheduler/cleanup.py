@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from heat_mq.db.records import ResourceRow
+from heat_mq.errors import ServiceMissing
 from heat_mq.resources.kit import Call, Props, Resource
 from heat_mq.scheduler.adopt import is_foreign
 from heat_mq.scheduler.create import fail
@@ -55,7 +56,7 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
     if row.physical_id is None:
         # A create was begun and its end is not known: look for what it may have made.
         props = Props(run.opened(row.properties))
-        found = yield from run.step(lambda: resource.find_existing(call, props))
+        found = yield from run.step(lambda: _find(resource, call, props))
         if found is None:
             return
         assert run.row is not None
@@ -69,6 +70,14 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
     yield from await_delete(run, resource, call)
 
 
+def _find(resource: Resource, call: Call, props: Props) -> str | None:
+    """What a create may have made; nothing where the cloud has no such service (a region that does not exist)."""
+    try:
+        return resource.find_existing(call, props)
+    except ServiceMissing:
+        return None
+
+
 def _restore(run: Run, row: ResourceRow) -> Steps[None]:
     """After a rollback the older object takes back what it gave up for the one that is gone now."""
     older = run.rows.get(row.name)
@@ -76,7 +85,9 @@ def _restore(run: Run, row: ResourceRow) -> Steps[None]:
         return
     resource = run.resource(older, run.context.class_of_row(older))
     deleted, run.row = run.row, older
-    yield from run.poll(run.call_for(older), resource.restore_replaced)
+    done = yield from run.poll(run.call_for(older), resource.restore_replaced)
     restored, run.row = run.row, deleted
+    if restored is not None and done.physical_id is not None:
+        restored = dataclasses.replace(restored, physical_id=done.physical_id)
     if restored is not None and restored != older:
         yield from run.commit(rows=(restored,))

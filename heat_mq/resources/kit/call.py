@@ -81,6 +81,9 @@ class Cloud(Protocol):
     def image(self) -> Any: ...
     @property
     def identity(self) -> Any: ...
+    @property
+    def region(self) -> str | None:
+        """The region that it is in, as far as one is named."""
 
     def service(self, service_type: str) -> Any:
         """The adapter for a service type of the catalog ("network", "block-storage", …)."""
@@ -130,8 +133,8 @@ class ChildStacks(Protocol):
     def state(self, stack_id: str) -> tuple[str, str, str] | None:
         """``(action, status, reason)`` of the child, or None when there is none (any more)."""
 
-    def outputs(self, stack_id: str) -> dict[str, Any]:
-        """Values of the child's outputs by name."""
+    def output(self, stack_id: str, name: str) -> Any:
+        """The value of an output of the child, None when it has none of that name; raises what keeps it from one."""
 
     def members(self, stack_id: str) -> Sequence[Any]:
         """The child's resources: records with ``name``, ``type``, ``status``, ``created_at``, ``reference_id``,
@@ -256,7 +259,8 @@ class Call:
     ``progress`` is a JSON map of the running operation and ``data`` one of the resource's whole life (sealed
     in the database, so it may hold secrets). Both are yours to change; they are stored with the step's result, so that
     another worker goes on where this one stopped. ``old`` and ``wanted`` are the property values before and after
-    (they are the same in a create), ``policy`` the definition's update_policy. ``action_seconds`` is the time that the
+    (they are the same in a create), ``successor`` those of the new object in ``prepare_replace``, ``policy`` the
+    definition's update_policy. ``action_seconds`` is the time that the
     stack's action may take. What a step puts into ``metadata`` goes into the resource's metadata when the operation
     ends, beside what stands there. ``seen`` holds the object that was waited
     for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id. ``files`` and ``environment`` are those that a
@@ -276,6 +280,7 @@ class Call:
     signals: Signals | None = None
     old: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     wanted: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    successor: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     policy: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     peers: Peers | None = None
     action_seconds: float | None = None

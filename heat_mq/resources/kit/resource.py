@@ -84,6 +84,14 @@ class Resource:
         return ()
 
     @classmethod
+    def validate_elsewhere(cls, call: Call, props: Mapping[str, Any]) -> None:
+        """Ask the service that the properties lead to whether it would take them; raises UserError.
+
+        Called last, when nothing else is wrong. Values may be ``UNKNOWN``; ``call.files`` and ``call.environment``
+        are what a nested stack would get.
+        """
+
+    @classmethod
     def validate_policy(cls, policy: Mapping[str, Any]) -> Iterable[Problem]:
         """Rules for the update_policy beyond its schema. Paths are relative to it."""
         return ()
@@ -223,12 +231,16 @@ class Resource:
     def prepare_replace(self, call: Call) -> Outcome:
         """Give up what this object and its successor cannot both hold (a port, an address, a name).
 
-        Asked of the old object until it is done, before the new one is created. Must be safe to repeat.
+        Asked of the old object until it is done, before the new one is created with the properties in
+        ``call.successor``. Must be safe to repeat.
         """
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
-        """Take back what :meth:`prepare_replace` gave up: the new object did not come to be and is deleted."""
+        """Take back what :meth:`prepare_replace` gave up: the new object did not come to be and is deleted.
+
+        Where the object itself was given up another one is made; the answer is a ``Done`` with its ``physical_id``.
+        """
         return DONE
 
     # --- suspend and resume -------------------------------------------------------------------

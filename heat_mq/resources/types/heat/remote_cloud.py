@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from heat_mq.errors import Bug
+from heat_mq.errors import Bug, CloudError, CloudTransient, ServiceMissing, UserError
 from heat_mq.resources.kit import Call, CloudGone, Copy, Failed
 
 Place = Mapping[str, Any] | None
@@ -29,6 +29,42 @@ def api(call: Call, place: Place) -> Any:
     elif region:
         cloud = cloud.in_region(region)
     return cloud.service("orchestration")
+
+
+def validate(call: Call, place: Place, body: Mapping[str, Any]) -> None:
+    """Let the other side check a stack; raises InvalidTemplate in the words that Heat's clients know."""
+    region = region_of(place) or call.cloud.region
+    try:
+        api(call, place).post("/validate", body)
+    except (ServiceMissing, Failed) as error:
+        reason = error.fields.get("reason") or error.message
+        raise Refused(f'Cannot establish connection to Heat endpoint at region "{region}" due to "{reason}"') from error
+    except CloudTransient:
+        raise
+    except CloudError as error:
+        text, problems = _told(error)
+        raise Refused(
+            f'Failed validating stack template using Heat endpoint at region "{region}" due to "ERROR: {text}"',
+            problems=problems,
+        ) from error
+
+
+class Refused(UserError):
+    """What the other side says of the stack; ``problems`` are its own, in the template that it was given."""
+
+    type = "StackValidationFailed"
+
+
+def _told(error: CloudError) -> tuple[str, list[dict[str, Any]]]:
+    """The text of a refusal, and its problems where the other side lists them: then the first, its path where needed.
+
+    A path that the text holds is not said twice.
+    """
+    problems = [each for each in error.fields.get("problems") or () if isinstance(each, dict)]
+    if not problems:
+        return error.message, []
+    text, path = str(problems[0].get("message") or error.message), str(problems[0].get("path") or "")
+    return (text if path in text else f"{path}: {text}"), problems
 
 
 def region_of(place: Place) -> str:

@@ -32,6 +32,7 @@ from heat_mq.resources.kit import (
 from heat_mq.resources.kit.nested import nested_failure
 from heat_mq.resources.kit.polling import looks, rewind, wait
 from heat_mq.resources.types.heat import remote_cloud
+from heat_mq.template.marks import is_known
 
 #: What a name of a stack may not have: a resource may be called anything.
 _UNFIT: Final = re.compile(r"[^a-zA-Z0-9_.-]")
@@ -87,6 +88,21 @@ class RemoteStack(Resource, type="OS::Heat::Stack"):
                 if place.get(name):
                     message = f"{name} is for another cloud, and credential_secret_id does not say how to log in there"
                     yield Problem(message, path=f"context.{name}")
+
+    @classmethod
+    def validate_elsewhere(cls, call: Call, props: Mapping[str, Any]) -> None:
+        """The other side says whether it would take the template, as far as its values are known."""
+        place, template, parameters = props.get("context"), props["template"], props.get("parameters")
+        if not is_known([place, template]):
+            return
+        known = parameters.items() if isinstance(parameters, Mapping) else ()
+        body = {
+            "template": template,
+            "parameters": {name: value for name, value in known if value is not None and is_known(value)},
+            "files": dict(call.files),
+            "environment": dict(call.environment),
+        }
+        remote_cloud.validate(call, place, body)
 
     # --- create -------------------------------------------------------------------------------
 
