@@ -100,16 +100,14 @@ class ChildStacksPort:
             return None
         return stack.action, stack.status, stack.status_reason
 
-    def outputs(self, stack_id: str) -> dict[str, Any]:
+    def output(self, stack_id: str, name: str) -> Any:
         stack = self._stack(stack_id)
         if stack is None:
-            return {}
-        outputs = self._service.definitions.of(stack).wanted.bound.outputs
-        values = values_of(self._service, stack, outputs.values())
-        return {
-            name: reveal(evaluate(output.value, values)) if output.enabled is not False else None
-            for name, output in outputs.items()
-        }
+            return None
+        output = self._service.definitions.of(stack).wanted.bound.outputs.get(name)
+        if output is None or output.enabled is False:
+            return None
+        return reveal(evaluate(output.value, values_of(self._service, stack, [output])))
 
     def members(self, stack_id: str) -> Sequence[Member]:
         stack = self._stack(stack_id)

@@ -65,5 +65,5 @@ class TemplateResource(NestedStack):
         if outcome == DONE:
             call.data.pop(_REFERENCE, None)
             if self.own_reference:
-                call.data[_REFERENCE] = self._children(call).outputs(self.physical_id).get(REFERENCE_OUTPUT)
+                call.data[_REFERENCE] = self._children(call).output(self.physical_id, REFERENCE_OUTPUT)
         return outcome

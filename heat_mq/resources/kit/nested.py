@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from heat_mq.arn import Arn
-from heat_mq.errors import Bug, CloudGone, StepFailed
+from heat_mq.errors import Bug, CloudGone, InvalidTemplate, StepFailed
 from heat_mq.resources.kit.call import Call, ChildStacks
 from heat_mq.resources.kit.outcome import DONE, PARTLY_CHECKED, Done, Outcome, Park
 from heat_mq.resources.kit.props import Props
@@ -127,7 +127,11 @@ class NestedStack(Resource):
 
     def attribute_at(self, call: Call, name: str, path: Sequence[Any]) -> Any:
         """The value of an output of the child; groups look into members."""
-        return select(self._children(call).outputs(self.physical_id).get(name), list(path))
+        try:
+            value = self._children(call).output(self.physical_id, name)
+        except InvalidTemplate as error:
+            raise StepFailed(f"Error in {self.record.name} output {name}: {error.problems[0].message}") from error
+        return select(value, list(path))
 
     def _children(self, call: Call) -> ChildStacks:
         if call.children is None:
