@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from heat_mq.graph import find_cycle
 from heat_mq.planner.stored import Wanted
@@ -14,10 +15,13 @@ from heat_mq.resources.implementation import SHARED, Implementation, find_implem
 from heat_mq.resources.kit import Resource, Sibling, Siblings
 from heat_mq.template import Bound, Definition, Environment, bind, evaluate
 from heat_mq.template.cache import TemplateCache
-from heat_mq.template.marks import UNKNOWN, reveal
+from heat_mq.template.marks import UNKNOWN, is_known, mask, reveal
 from heat_mq.template.model import Template
 from heat_mq.template.placed_files import files_beside
 from heat_mq.template.values import PseudoParameters
+
+#: Stands for UNKNOWN in the text of a template that was a map, until the text is parsed.
+_GAP: Final = "<unknown 0d1f6d0a-6c3f-4f0e-9a59-5a3a0e0c7f6e>"
 
 
 class StackDefinition:
@@ -85,15 +89,19 @@ class StackDefinition:
     ) -> StackDefinition:
         """The stack that a resource makes, as its type describes it (:meth:`Resource.preview_child`).
 
-        Its values are those known before anything exists; ``pseudo`` are those of the stack when it does.
-        ``options`` are those of this class.
+        Its values are those known before anything exists, which may be UNKNOWN in a template that is a map too;
+        ``pseudo`` are those of the stack when it does. ``options`` are those of this class.
         """
         template, file = child["template"], child.get("file", "")
-        text = template if isinstance(template, str) else json.dumps(template)
+        if isinstance(template, str):
+            parsed = self._templates.parse(template, file=file)
+        else:
+            parsed = self._templates.parse(json.dumps(mask(template, unknown=_GAP)), file=file)
+            parsed = parsed if is_known(template) else dataclasses.replace(parsed, resources=_opened(parsed.resources))
         given = {key: value for key, value in child.get("parameters", {}).items() if reveal(value) is not None}
         policy = self.definition(name).deletion_policy
         return StackDefinition(
-            self._templates.parse(text, file=file),
+            parsed,
             self.environment.child(name, without=self.implementation(name).mapping, types=child.get("types")),
             files_beside(self.files, file),
             pseudo or PseudoParameters(stack_name=f"nested-{name}"),
@@ -191,6 +199,15 @@ class Nothing:
 
     def attribute(self, name: str, attribute: str | None, path: list[Any]) -> Any:
         return UNKNOWN
+
+
+def _opened(tree: Any) -> Any:
+    """The tree of a parsed template with its gaps as UNKNOWN again."""
+    if isinstance(tree, Mapping):
+        return {key: _opened(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_opened(item) for item in tree]
+    return UNKNOWN if tree == _GAP else tree
 
 
 def _may_matter(stack: StackDefinition, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,19 @@ from heat_mq.engine.queries.validate import children_of
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rows import new_stack
 from heat_mq.planner.definition import StackDefinition
-from heat_mq.template import mask
+from heat_mq.resources.kit.attributes import attribute_names
+from heat_mq.resources.kit.convert import convert
+from heat_mq.resources.kit.sensitive import marked
+from heat_mq.template import UNKNOWN, mask
+from heat_mq.template.describe import NO_DESCRIPTION
 from heat_mq.template.values import PseudoParameters
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
 AFTER_APPLY = "known after apply"
+#: What clients of Heat know as the id of a stack that was not made.
+NO_ID = "None"
 
 
 def preview_stack(
@@ -37,13 +44,13 @@ def preview_stack(
     """The stack that a create would make."""
     check_name(stack_name)
     source = read_source(service, context, template, params, files, environment_files, files_container)
-    pseudo = PseudoParameters(stack_name=stack_name, project_id=context.project_id or "")
+    pseudo = PseudoParameters(stack_name=stack_name, stack_id=NO_ID, project_id=context.project_id or "")
     wanted = service.definitions.define(source, pseudo)
     validate(service, context, wanted)
     stack = new_stack(
         service,
         source,
-        id="None",
+        id=NO_ID,
         name=stack_name,
         project_id=context.project_id or "",
         username=context.user_name,
@@ -56,8 +63,8 @@ def preview_stack(
     return {
         "stack_identity": identity_of(stack),
         "stack_name": stack_name,
-        "description": wanted.template.description,
-        "template_description": wanted.template.description,
+        "description": wanted.template.description or NO_DESCRIPTION,
+        "template_description": wanted.template.description or NO_DESCRIPTION,
         "parameters": wanted.bound.parameters.display(),
         "resources": _previewed(service, stack, wanted),
         "capabilities": [],
@@ -81,12 +88,24 @@ def _previewed(service: Service, stack: StackRow, wanted: StackDefinition) -> li
     found: list[Any] = []
     for name in wanted.bound.resources:
         if name in nested:
-            found.append(_previewed(service, stack, nested[name]))
+            child = dataclasses.replace(stack, name=f"{stack.name}-{name}", owner_resource_name=name)
+            found.append(_previewed(service, child, nested[name]))
             continue
         shown = pending_map(stack, name, wanted.definition(name).type, needed.get(name, []))
+        shown |= {"physical_resource_id": "", "creation_time": None, "updated_time": None}
         shown["description"] = wanted.definition(name).description
-        shown["properties"] = mask(wanted.known_properties(name) or {}, unknown=AFTER_APPLY)
+        shown["properties"] = _properties(wanted, name)
         shown["metadata"] = {}
-        shown["attributes"] = {}
+        shown["attributes"] = dict.fromkeys(attribute_names(wanted.implementation(name).cls))
         found.append(shown)
     return found
+
+
+def _properties(wanted: StackDefinition, name: str) -> Any:
+    """All properties as they may be shown: those given, and the others by their defaults."""
+    given = wanted.known_properties(name)
+    if given is UNKNOWN:
+        return AFTER_APPLY
+    schema = wanted.implementation(name).cls.Properties
+    typed = convert(schema, given, lambda problem: None)
+    return mask(marked(schema, {**typed, **given}), unknown=AFTER_APPLY)

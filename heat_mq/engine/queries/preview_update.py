@@ -27,7 +27,7 @@ from heat_mq.resources.kit.translate import translate
 from heat_mq.state.context import StackContext
 from heat_mq.state.sealed import open_properties
 from heat_mq.state.values import RowValues
-from heat_mq.template import UNKNOWN, evaluate
+from heat_mq.template import UNKNOWN, evaluate, is_known
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -128,6 +128,8 @@ def _nested(
     if 0 <= service.limits.resources < implementation.cls.child_size(typed):
         return None  # a number that was not known when the template was checked, and that the update will refuse
     made = child_of(implementation, raw, typed)
+    if made is not None and not is_known(made.get("template")):
+        return None
     made = with_text(made, lambda url: text_at(service, wanted.files, url)) if made is not None else None
     if made is None:
         return None

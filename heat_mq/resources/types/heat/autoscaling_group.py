@@ -17,7 +17,7 @@ from heat_mq.resources.groups.group import (
 )
 from heat_mq.resources.groups.scaling_group import ScalingGroup, Sizes, trial
 from heat_mq.resources.kit import IN_PLACE, Call, Int, List, Map, Num, Props, Schema, Support
-from heat_mq.template.marks import is_known
+from heat_mq.template.marks import UNKNOWN
 
 
 class AutoScalingGroup(ScalingGroup, type="OS::Heat::AutoScalingGroup"):
@@ -74,7 +74,7 @@ class AutoScalingGroup(ScalingGroup, type="OS::Heat::AutoScalingGroup"):
         definition = props.get("resource")
         if not _sized(props):
             return None
-        if not isinstance(definition, Mapping) or not is_known(definition):
+        if not isinstance(definition, Mapping) or any(part is UNKNOWN for part in definition.values()):
             return None
         return trial(definition, max(cls.sizes(props).after(0), at_least))
 

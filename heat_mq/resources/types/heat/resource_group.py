@@ -32,7 +32,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
-from heat_mq.template.marks import UNKNOWN, is_known
+from heat_mq.template.marks import UNKNOWN
 from heat_mq.template.tree import select
 
 
@@ -121,7 +121,7 @@ class ResourceGroup(Group, type="OS::Heat::ResourceGroup"):
         count, definition, index_var = props.get("count"), props.get("resource_def"), props.get("index_var")
         if not isinstance(count, int) or not isinstance(definition, Mapping) or not isinstance(index_var, str):
             return None
-        if not is_known(definition):
+        if any(part is UNKNOWN for part in definition.values()):
             return None
         return {"template": group_template([str(index) for index in range(count)], definition, index_var)}
 
