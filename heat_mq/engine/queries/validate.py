@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heat_mq.clients.credentials import TokenCredential
 from heat_mq.context import RequestContext
+from heat_mq.engine.definitions import Source
 from heat_mq.engine.lazy_cloud import LazyCloud
 from heat_mq.engine.remote import text_at
 from heat_mq.engine.request import read_source
@@ -15,7 +16,7 @@ from heat_mq.errors import ServiceMissing, UserError
 from heat_mq.planner.check import child_of, with_text
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.resources.kit.convert import convert
-from heat_mq.template import UNKNOWN
+from heat_mq.template import UNKNOWN, is_template_name
 from heat_mq.template.describe import describe
 from heat_mq.template.values import PseudoParameters
 
@@ -51,12 +52,21 @@ def validate_template(
             raise
         Validation(service, None, values_wanted=False).check(wanted)
     answer = describe(wanted.bound)
-    answer["Environment"] = source.environment.as_dict(hidden=wanted.bound.secrets)
+    answer["Environment"] = _environment(source, wanted)
     if show_nested:
         nested = nested_parameters(service, wanted)
         if nested:
             answer["NestedParameters"] = nested
     return answer
+
+
+def _environment(source: Source, wanted: StackDefinition) -> dict[str, Any]:
+    """The environment with the templates that resources name as their type, without what only stored ones have."""
+    shown = source.environment.as_dict(hidden=wanted.bound.secrets)
+    del shown["encrypted_param_names"]
+    types = {wanted.definition(name).type for name in wanted.bound.resources}
+    shown["resource_registry"] |= {name: name for name in sorted(types) if is_template_name(name)}
+    return shown
 
 
 def nested_parameters(service: Service, wanted: StackDefinition, depth: int = 0) -> dict[str, Any]:
