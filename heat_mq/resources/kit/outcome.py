@@ -9,9 +9,13 @@ from heat_mq.errors import Error
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Done:
-    """The step has reached what was asked. ``note`` becomes the status reason."""
+    """The step has reached what was asked. ``note`` becomes the status reason.
+
+    ``physical_id`` is for ``restore_replaced``: the id of the object that was made in place of the one given up.
+    """
 
     note: str = ""
+    physical_id: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

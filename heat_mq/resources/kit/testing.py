@@ -153,9 +153,17 @@ class Driver:
         state = _State(self, Resource.registered[record.type], record)
         return bool(state.call("needs_replace_failed", lambda resource, call: resource.needs_replace_failed(call)))
 
-    def finish(self, record: Record, verb: str) -> None:
-        """Any verb that is asked until it is done: ``prepare_replace``, ``check_suspend``, …"""
-        _State(self, Resource.registered[record.type], record).wait(verb, ())
+    def finish(self, record: Record, verb: str) -> Record:
+        """Any verb that is asked until it is done: ``restore_replaced``, ``check_suspend``, …"""
+        done = _State(self, Resource.registered[record.type], record).wait(verb, ())
+        return record if done.physical_id is None else dataclasses.replace(record, physical_id=done.physical_id)
+
+    def prepare_replace(self, record: Record, raw: Mapping[str, Any]) -> None:
+        """Let the object make room for a successor with these properties."""
+        cls = Resource.registered[record.type]
+        state = _State(self, cls, record)
+        state.successor = self.props(cls, raw)
+        state.wait("prepare_replace", ())
 
     def run(self, record: Record, verb: str) -> Any:
         """Any other verb that takes a call alone: ``suspend``, ``resume``, …"""
@@ -190,6 +198,7 @@ class _State:
         self.progress: dict[str, Any] = {}
         self.old: Mapping[str, Any] = {}
         self.wanted: Mapping[str, Any] = record.properties
+        self.successor: Mapping[str, Any] = {}
 
     def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
         """Run a verb on a fresh instance; ``keep=False`` forgets what it stored."""
@@ -201,6 +210,7 @@ class _State:
             progress=json.loads(json.dumps(self.progress)),
             data=json.loads(json.dumps(data)),
             old=self.old,
+            successor=self.successor,
             **{"wanted": self.wanted, **self.driver.ports},
         )
         try:
