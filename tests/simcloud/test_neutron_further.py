@@ -11,11 +11,11 @@ from openstack.connection import Connection
 from tests.simcloud.serving import Clock
 
 
-def wired(demo: Connection, ports: int = 1) -> tuple[Any, Any, list[Any]]:
+def wired(demo: Connection, ports: int = 1, **port: Any) -> tuple[Any, Any, list[Any]]:
     """A network, a subnet of it, and ports there."""
     network = demo.network.create_network(name="n")
     subnet = demo.network.create_subnet(network_id=network.id, ip_version=4, cidr="10.55.0.0/24")
-    return network, subnet, [demo.network.create_port(network_id=network.id) for _ in range(ports)]
+    return network, subnet, [demo.network.create_port(network_id=network.id, **port) for _ in range(ports)]
 
 
 def refused(connection: Connection, method: str, path: str, body: Any = None) -> tuple[int, str]:
@@ -133,7 +133,7 @@ def test_a_port_is_forwarded_as_long_as_it_is_there(demo: Connection) -> None:
     router = demo.network.create_router(external_gateway_info={"network_id": public.id})
     demo.network.add_interface_to_router(router, subnet_id=subnet.id)
     forwarding = demo.network.create_port_forwarding(floatingip_id=floating_ip.id, **body)
-    with pytest.raises(exceptions.BadRequestException, match="duplicate port forwarding"):
+    with pytest.raises(exceptions.BadRequestException, match="port collision with the internal_port_range"):
         demo.network.create_port_forwarding(floatingip_id=floating_ip.id, **body)
     seen = demo.network.get_ip(floating_ip.id)
     assert ([each["id"] for each in seen.port_forwardings], seen.router_id) == ([forwarding.id], router.id)
@@ -190,7 +190,7 @@ def test_a_vpn_needs_a_router_that_leads_out(demo: Connection) -> None:
 
 
 def test_what_others_refer_to_is_kept_and_what_is_not_there_is_refused(demo: Connection) -> None:
-    _, _, (one, two) = wired(demo, 2)
+    _, _, (one, two) = wired(demo, 2, device_id="server")
     nobody = "00000000-0000-0000-0000-000000000000"
     body = {"port_pair": {"ingress": nobody, "egress": two.id}}
     assert refused(demo, "POST", "/sfc/port_pairs", body) == (404, "PortNotFound")
@@ -198,7 +198,7 @@ def test_what_others_refer_to_is_kept_and_what_is_not_there_is_refused(demo: Con
     made(demo, "/sfc/port_pair_groups", "port_pair_group", port_pairs=[pair["id"]])
     assert refused(demo, "DELETE", f"/sfc/port_pairs/{pair['id']}") == (409, "PortPairInUse")
     again = {"port_pair_group": {"port_pairs": [pair["id"]]}}
-    assert refused(demo, "POST", "/sfc/port_pair_groups", again) == (409, "PortPairsAlreadyInUse")
+    assert refused(demo, "POST", "/sfc/port_pair_groups", again) == (409, "PortPairInUse")
 
 
 def test_a_gateway_is_kept_while_it_connects_a_network(demo: Connection) -> None:
@@ -219,3 +219,74 @@ def test_quotas_that_were_never_changed_cannot_be_deleted(demo: Connection, admi
     admin.network.put(path, json={"quota": {"port": 5}})
     assert admin.network.get(f"{path}/default").json()["quota"]["port"] == -1
     assert admin.network.delete(path).status_code == 204
+
+
+def test_the_ports_of_a_pair_are_of_one_server(demo: Connection) -> None:
+    _, _, (one, two) = wired(demo, 2)
+    body = {"port_pair": {"ingress": one.id, "egress": two.id}}
+    assert refused(demo, "POST", "/sfc/port_pairs", body) == (400, "PortPairIngressNoHost")
+    demo.network.update_port(one, device_id="a")
+    assert refused(demo, "POST", "/sfc/port_pairs", body) == (400, "PortPairEgressNoHost")
+    demo.network.update_port(two, device_id="b")
+    assert refused(demo, "POST", "/sfc/port_pairs", body) == (400, "PortPairIngressEgressDifferentHost")
+    demo.network.update_port(two, device_id="a")
+    made(demo, "/sfc/port_pairs", "port_pair", ingress=one.id, egress=two.id)
+    assert refused(demo, "POST", "/sfc/port_pairs", body) == (400, "PortPairIngressEgressInUse")
+
+
+def test_classifiers_do_not_overlap(demo: Connection) -> None:
+    _, _, (port, other) = wired(demo, 2)
+    path, one = "/sfc/flow_classifiers", "flow_classifier"
+    web = {"protocol": "tcp", "destination_port_range_min": 80, "destination_port_range_max": 90}
+    made(demo, path, one, logical_source_port=port.id, source_ip_prefix="10.0.0.0/8", **web)
+    clash = {one: {"logical_source_port": port.id, "source_ip_prefix": "10.1.0.0/16", "protocol": "tcp"}}
+    assert refused(demo, "POST", path, clash) == (400, "FlowClassifierInConflict")
+    made(demo, path, one, **{**clash[one], "protocol": "udp"})
+    made(demo, path, one, **{**clash[one], "logical_source_port": other.id})
+    made(demo, path, one, **{**clash[one], "destination_port_range_min": 91, "destination_port_range_max": 99})
+    strange = {one: {"logical_source_port": other.id, "protocol": "icmp", "l7_parameters": {"url": "/"}}}
+    assert refused(demo, "POST", path, strange) == (400, "FlowClassifierInvalidL7Parameter")
+
+
+def test_no_two_chains_have_the_same_groups_or_traffic(demo: Connection) -> None:
+    _, _, (one, two) = wired(demo, 2, device_id="server")
+    groups = []
+    for ingress, egress in ((one, two), (two, one)):
+        pair = made(demo, "/sfc/port_pairs", "port_pair", ingress=ingress.id, egress=egress.id)
+        groups.append(made(demo, "/sfc/port_pair_groups", "port_pair_group", port_pairs=[pair["id"]])["id"])
+    classifiers = [
+        made(demo, "/sfc/flow_classifiers", "flow_classifier", logical_source_port=port.id)["id"] for port in (one, two)
+    ]
+    path, body = "/sfc/port_chains", {"port_pair_groups": groups[:1], "flow_classifiers": classifiers[:1]}
+    made(demo, path, "port_chain", **body)
+    for change, refusal in (
+        ({"flow_classifiers": []}, (409, "InvalidPortPairGroups")),
+        ({"port_pair_groups": groups}, (409, "FlowClassifierInUse")),
+        ({"port_pair_groups": []}, (400, "PortPairGroupNotSpecified")),
+        ({"port_pair_groups": groups, "flow_classifiers": classifiers[1:]}, (400, "PortChainFlowClassifierInConflict")),
+    ):
+        assert refused(demo, "POST", path, {"port_chain": {**body, **change}}) == refusal
+    made(demo, path, "port_chain", port_pair_groups=groups)
+
+
+def test_rules_of_a_metering_label_that_count_alike_do_not_overlap(admin: Connection) -> None:
+    label = made(admin, "/metering/metering-labels", "metering_label", name="l")["id"]
+    path, one = "/metering/metering-label-rules", "metering_label_rule"
+    body = {"metering_label_id": label, "remote_ip_prefix": "10.0.0.0/8", "direction": "ingress"}
+    made(admin, path, one, **body)
+    narrower = {one: {**body, "remote_ip_prefix": "10.1.0.0/16"}}
+    assert refused(admin, "POST", path, narrower) == (409, "MeteringLabelRuleOverlaps")
+    made(admin, path, one, **body | {"excluded": True})
+    made(admin, path, one, **narrower[one] | {"direction": "egress"})
+
+
+def test_a_vlan_is_said_by_the_gateways_interfaces_or_by_the_connection(demo: Connection) -> None:
+    network, _, _ = wired(demo)
+    vlan = {"segmentation_id": ["5"]}
+    mixed = {"l2_gateway": {"devices": [{"device_name": "s", "interfaces": [{"name": "a", **vlan}, {"name": "b"}]}]}}
+    assert refused(demo, "POST", "/l2-gateways", mixed) == (409, "L2GatewaySegmentationRequired")
+    for said, connection in ((vlan, {"segmentation_id": "7"}), ({}, {})):
+        devices = [{"device_name": "s", "interfaces": [{"name": "a", **said}]}]
+        gateway = made(demo, "/l2-gateways", "l2_gateway", devices=devices)["id"]
+        body = {"l2_gateway_connection": {"l2_gateway_id": gateway, "network_id": network.id, **connection}}
+        assert refused(demo, "POST", "/l2-gateway-connections", body) == (400, "InvalidInput")

@@ -20,11 +20,15 @@ _ASKED = {
     "healthmonitor": ("pool_id",),
 }
 
+_PERSISTENCE = dict.fromkeys(("type", "cookie_name", "persistence_timeout", "persistence_granularity"))
+
 
 def shown(service: LoadBalancing, kind: Kind, document: Document) -> Document:
     hidden = ("created", "updated", *_ASKED.get(kind.one, ()))
     view = {key: value for key, value in public(document).items() if key not in hidden}
     view["tenant_id"] = view["project_id"]
+    if view.get("session_persistence"):
+        view["session_persistence"] = {**_PERSISTENCE, **view["session_persistence"]}
     view["created_at"] = times.seconds(document["created"])[:-1]
     view["updated_at"] = times.seconds(document["updated"])[:-1] if document["updated"] else None
     return {**view, **_around(service, kind, document)}

@@ -9,6 +9,7 @@ from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
 from heat_mq.simcloud.neutron.checks import Invalid, integer, list_of, mapping, one_of, optional, text, uuid_text
 from heat_mq.simcloud.neutron.kind import NAME
 from heat_mq.simcloud.neutron.plain import BASE, Plain
+from heat_mq.simcloud.neutron.refusals import invalid_input
 from heat_mq.simcloud.refusal import bad_request, conflict, not_found
 from heat_mq.simcloud.routing import Call, Routes
 from heat_mq.simcloud.store import Document
@@ -64,6 +65,27 @@ class L2Gateways(Plain):
     in_use = ("L2GatewayInUse", "L2 Gateway '{id}' still has active mappings with one or more neutron networks.")
     attributes: ClassVar = Attributes(singular, (*BASE, NAME, Attribute("devices", list_of(DEVICE), REQUIRED)))
 
+    def make(self, caller: Caller, document: Document) -> Document:
+        _check_segments(document["devices"])
+        return super().make(caller, document)
+
+    def change(self, caller: Caller, document: Document, values: dict[str, Any]) -> None:
+        _check_segments(values.get("devices", []))
+        super().change(caller, document, values)
+
+    def says_segments(self, id: str) -> bool:
+        """Whether the interfaces of a gateway say which VLANs they are about."""
+        gateway = self.documents.get(id)
+        devices = gateway["devices"] if gateway is not None else []
+        return any("segmentation_id" in interface for device in devices for interface in device["interfaces"])
+
+
+def _check_segments(devices: list[dict[str, Any]]) -> None:
+    for device in devices:
+        if len({"segmentation_id" in interface for interface in device["interfaces"]}) > 1:
+            message = "L2 gateway segmentation id must be consistent for all the interfaces"
+            raise conflict(message, "L2GatewaySegmentationRequired")
+
 
 class L2GatewayConnections(Plain):
     """``/v2.0/l2-gateway-connections``. There is no update."""
@@ -86,6 +108,18 @@ class L2GatewayConnections(Plain):
             Attribute("segmentation_id", optional(text()), "", put=False),
         ),
     )
+
+    def make(self, caller: Caller, document: Document) -> Document:
+        gateways = self.network.kinds[L2Gateways.plural]
+        assert isinstance(gateways, L2Gateways)
+        if gateways.says_segments(document["l2_gateway_id"]) == bool(document["segmentation_id"]):
+            if not document["segmentation_id"]:
+                raise invalid_input("Segmentation id must be specified in create l2gateway connections")
+            raise invalid_input(
+                "default segmentation_id should not be provided when segmentation_id is assigned during l2gateway "
+                "creation"
+            )
+        return super().make(caller, document)
 
 
 @routes.put("/connect_network")

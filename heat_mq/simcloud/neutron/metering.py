@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import ClassVar
 
+from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
 from heat_mq.simcloud.neutron.checks import boolean, one_of, optional, prefix, text, uuid_text
 from heat_mq.simcloud.neutron.kind import NAME
 from heat_mq.simcloud.neutron.plain import BASE, Plain
+from heat_mq.simcloud.refusal import conflict
+from heat_mq.simcloud.store import Document
 
 
 class MeteringLabels(Plain):
@@ -37,11 +41,6 @@ class MeteringRules(Plain):
     path = "/metering/metering-label-rules"
     admin_only = True
     references: ClassVar = {"metering_label_id": "metering_labels"}
-    once = ("metering_label_id", "remote_ip_prefix", "direction")
-    double = (
-        "MeteringLabelRuleOverlaps",
-        "Metering label rule with remote_ip_prefix {remote_ip_prefix} overlaps another",
-    )
     missing = ("MeteringLabelRuleNotFound", "Metering label rule {} does not exist")
     attributes: ClassVar = Attributes(
         singular,
@@ -55,6 +54,24 @@ class MeteringRules(Plain):
             Attribute("destination_ip_prefix", optional(prefix), None, put=False),
         ),
     )
+
+    def make(self, caller: Caller, document: Document) -> Document:
+        """Rules of a label that count alike do not overlap."""
+        alike = {name: document[name] for name in ("metering_label_id", "direction", "excluded")}
+        for other in self.documents.where(**alike):
+            if _meet(document["remote_ip_prefix"], other["remote_ip_prefix"]):
+                message = (
+                    f"Metering label rule with remote_ip_prefix '{document['remote_ip_prefix']}' overlaps another."
+                )
+                raise conflict(message, "MeteringLabelRuleOverlaps")
+        return super().make(caller, document)
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return False
+    first, second = ipaddress.ip_network(one, strict=False), ipaddress.ip_network(other, strict=False)
+    return first.version == second.version and first.overlaps(second)
 
 
 METERING_KINDS = (MeteringLabels, MeteringRules)

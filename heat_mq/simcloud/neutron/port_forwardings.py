@@ -58,6 +58,12 @@ class PortForwardings(Part):
         router_id = self.network.routers.leading(fixed["subnet_id"], external)
         if router_id is None:
             raise refusals.gateway_required(fixed["subnet_id"], external, port["id"])
+        for other in self.documents.where(internal_port_id=port["id"]):
+            inside = ("internal_ip_address", "internal_port", "protocol")
+            if other["id"] != document["id"] and all(other[name] == document[name] for name in inside):
+                number = f"{document['internal_port']}:{document['internal_port']}"
+                message = "There is a port collision with the internal_port_range. The following ranges collide:"
+                raise refusals.bad("port_forwarding", f"{message} {number} and {number}")
         owner["router_id"] = router_id
         self.network.floating_ips.documents.save(owner)
 

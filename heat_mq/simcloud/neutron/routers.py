@@ -89,6 +89,8 @@ class Routers(Kind):
                 self._clear_gateway(document)
         if "routes" in values:
             self.check_routes(document, values["routes"])
+            # They are shown in the order of the database's key.
+            values["routes"] = sorted(values["routes"], key=lambda route: (route["destination"], route["nexthop"]))
         for key in ("distributed", "ha"):
             if values.get(key) is None:
                 values.pop(key, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from heat_mq.resources.kit import DONE, IN_PLACE, REPLACE, Call, Lookup, Outcome, Props, Schema, Sibling, Str, Support
+from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.neutron import neighbours, properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
@@ -95,6 +96,28 @@ class FloatingIP(NeutronObject, type="OS::Neutron::FloatingIP"):
             else:
                 body.pop("fixed_ip_address", None)
         return body
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Give up its port where the successor is to lead there: only one of an external network may."""
+        port = self.record.properties.get("port_id")
+        if is_unfinished(self.record) or port is None or port != call.successor.get("port_id"):
+            return super().prepare_replace(call)
+        live = self.read(call)
+        if live.get("port_id"):
+            call.data["replaced_port"] = {name: live[name] for name in ("port_id", "fixed_ip_address")}
+            call.api.change(self.kind, self.physical_id, {"port_id": None})
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        given_up = call.data.pop("replaced_port", None)
+        if given_up:
+            call.api.change(self.kind, self.physical_id, given_up)
+        return DONE
+
+    def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
+        """Without its name in DNS: Neutron never changes that, and shows none where no DNS service is configured."""
+        seen = super().live_properties(call, live)
+        return {name: value for name, value in seen.items() if not name.startswith("dns_")}
 
     def check_create(self, call: Call) -> Outcome:
         super().check_create(call)

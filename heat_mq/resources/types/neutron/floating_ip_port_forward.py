@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from heat_mq.resources.kit import IN_PLACE, Int, Lookup, Schema, Sibling, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Call, Int, Lookup, Props, Schema, Sibling, Str, Support
 from heat_mq.resources.types.neutron import neighbours
 from heat_mq.resources.types.neutron.neutron_part import NeutronPart
 
@@ -41,3 +41,9 @@ class FloatingIPPortForward(NeutronPart, type="OS::Neutron::FloatingIPPortForwar
     def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
         """What makes the port reachable: the router interfaces on its subnets."""
         return neighbours.interfaces_to_port(me.properties.get("internal_port"), others)
+
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """Neutron forwards to one port inside from one place only, whichever floating IPs there are."""
+        inside = ("internal_port", "internal_ip_address", "internal_port_number", "protocol")
+        same_inside = all(successor[name] == self.record.properties.get(name) for name in inside)
+        return same_inside or super().is_in_the_way(call, successor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import Int, Lookup, Map, Schema, Str, Support
+from heat_mq.resources.kit import Call, Int, Lookup, Map, Props, Schema, Str, Support
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
@@ -38,3 +38,7 @@ class FlowClassifier(NeutronObject, type="OS::Neutron::FlowClassifier"):
         logical_source_port = _logical_port("Port of the network that it comes from, by name or id.")
         logical_destination_port = _logical_port("Port of the network that it goes to, by name or id.")
         l7_parameters = Map("What else tells the traffic, as the driver has it.", support=Support("UNSUPPORTED"))
+
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """Neutron refuses classifiers that overlap. One that no chain has is not missed meanwhile."""
+        return True

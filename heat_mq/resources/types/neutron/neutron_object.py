@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Wait, Watch
+from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Done, Failed, Outcome, Props, Wait, Watch
 from heat_mq.resources.kit.names import marker
-from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing
+from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing, is_unfinished
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 _DESCRIBES: Final = "standard-attr-description"
+MADE_ROOM: Final = "made_room"  # data: the object was deleted for its successor
+RESTORED: Final = "restored"  # progress: the id of what was made in its place
 
 
 class NeutronObject(WholeOrNothing):
@@ -40,6 +43,10 @@ class NeutronObject(WholeOrNothing):
     apart: ClassVar[frozenset[str]] = frozenset()
     #: What is sent when a property is taken away by an update; nothing for those not listed.
     unset: ClassVar[Mapping[str, Any]] = {}
+
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """Whether Neutron has no room for this object and its successor at once: then it goes first."""
+        return False
 
     # --- bodies: pure but for looking up names ------------------------------------------------
 
@@ -100,8 +107,25 @@ class NeutronObject(WholeOrNothing):
 
     def prepare_replace(self, call: Call) -> Outcome:
         """An unfinished object goes first, all of it: Neutron keeps some things, such as an address, only once."""
+        if not is_unfinished(self.record):
+            return self._make_room(call)
         super().prepare_replace(call)
         return self.check_delete(call) if call.data.get(DROPPED) else DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        """Make the object anew that went for its successor."""
+        if not call.data.get(MADE_ROOM):
+            return DONE
+        if RESTORED not in call.progress:
+            props = Props(self.record.properties)
+            call.progress[RESTORED] = self.find_existing(call, props) or self.create(call, props)
+            return Wait(0)  # its id is stored before it loses the mark by which it is found
+        restored = str(call.progress[RESTORED])
+        outcome = type(self)(dataclasses.replace(self.record, physical_id=restored)).check_create(call)
+        if outcome != DONE:
+            return outcome
+        del call.data[MADE_ROOM]
+        return Done(physical_id=restored)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.changes(call, props, changed)
@@ -152,6 +176,17 @@ class NeutronObject(WholeOrNothing):
         return self.record.physical_id
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _make_room(self, call: Call) -> Outcome:
+        if self.is_in_the_way(call, Props(call.successor)):
+            try:
+                self.delete(call)
+            except CloudConflict:
+                return DONE  # others need it: the create will tell what is in its way
+            except CloudGone:
+                pass
+            call.data[MADE_ROOM] = True
+        return DONE
 
     def _plain(self, props: Props) -> list[str]:
         """Properties that are sent as they are, by another key at most."""

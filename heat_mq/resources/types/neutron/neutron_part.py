@@ -13,8 +13,9 @@ class NeutronPart(NeutronObject):
     """A rule of a QoS policy, a port forwarding of a floating IP: it has an id, but no name and no status.
 
     ``owner`` is the property that names the other object, ``path`` the collection with ``{}`` for that object's id.
-    The service refuses a second part that does the same, so what an interrupted create has made is found by what it
-    does. The owner's id stands in the resource's data: that of a create that failed is known there alone.
+    The service refuses a second part that does the same: by that what an interrupted create has made is found, and an
+    old part goes before its successor of the same owner comes. The owner's id stands in the resource's data: that of a
+    create that failed is known there alone.
     """
 
     has_name = False
@@ -34,6 +35,9 @@ class NeutronPart(NeutronObject):
                 call.progress["built"] = True
                 return str(part["id"])
         return None
+
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        return bool(successor[self.owner] == self.record.properties.get(self.owner))
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.changes(call, props, changed)

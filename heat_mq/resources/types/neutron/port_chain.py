@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import DONE, Call, Map, Outcome, Schema, Support
-from heat_mq.resources.kit.unfinished import is_unfinished
+from heat_mq.resources.kit import Call, Map, Props, Schema, Support
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 from heat_mq.resources.types.neutron.port_pair_group import members
@@ -27,18 +26,8 @@ class PortChain(NeutronObject, type="OS::Neutron::PortChain"):
         flow_classifiers = members("Which traffic goes through it.", "flow_classifier", "A flow classifier", default=[])
         chain_parameters = Map("How the chain is made.", default={"correlation": "mpls"})
 
-    def prepare_replace(self, call: Call) -> Outcome:
-        """Give up its classifiers: none can be in two chains."""
-        if is_unfinished(self.record):
-            return super().prepare_replace(call)
-        given_up = self.read(call).get("flow_classifiers")
-        if given_up:
-            call.data["replaced_flow_classifiers"] = given_up
-            call.api.change(self.kind, self.physical_id, {"flow_classifiers": []})
-        return DONE
-
-    def restore_replaced(self, call: Call) -> Outcome:
-        given_up = call.data.pop("replaced_flow_classifiers", None)
-        if given_up:
-            call.api.change(self.kind, self.physical_id, {"flow_classifiers": given_up})
-        return DONE
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """No two chains have the same groups, or a classifier in common."""
+        mine = self.record.properties
+        same_groups = mine.get("port_pair_groups") == successor.port_pair_groups
+        return same_groups or not set(mine.get("flow_classifiers") or ()).isdisjoint(successor.flow_classifiers or ())

@@ -87,6 +87,27 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
         call.api.put(f"/routers/{router}/add_router_interface", {key: value})
         return _id(router, key, value)
 
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Leave the gateway's address of the subnet to the successor's router.
+
+        An interface by a port keeps it: Neutron deletes the port with the interface.
+        """
+        router, key, value = self._split()
+        if key == "port_id" or call.successor.get("subnet") != value or call.successor.get("router") == router:
+            return DONE
+        self.delete(call)
+        call.data["made_room"] = True
+        return self.check_delete(call)
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        if not call.data.get("made_room"):
+            return DONE
+        router, key, value = self._split()
+        if _port_of(call.api, router, key, value) is None:
+            call.api.put(f"/routers/{router}/add_router_interface", {key: value})
+        del call.data["made_room"]
+        return DONE
+
     def needs_replace_failed(self, call: Call) -> bool:
         try:
             return str(self.read(call).get("status")) == "ERROR"

@@ -54,6 +54,11 @@ class SecurityGroupRule(NeutronObject, type="OS::Neutron::SecurityGroupRule"):
         rules = call.api.all("security_group_rule", security_group_id=props.security_group)
         return next((str(rule["id"]) for rule in rules if key(rule) == key(body)), None)
 
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """To Neutron rules are equal that differ in their description, which it does not change either."""
+        told = [{**self.body(call, props), "description": None} for props in (Props(self.record.properties), successor)]
+        return told[0]["security_group_id"] == told[1]["security_group_id"] and key(told[0]) == key(told[1])
+
     def create(self, call: Call, props: Props) -> str:
         return str(call.api.create(self.kind, self.body(call, props))["id"])
 

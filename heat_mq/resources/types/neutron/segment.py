@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import Int, Lookup, Schema, Str, Support
+from heat_mq.resources.kit import Call, Int, Lookup, Props, Schema, Str, Support
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
@@ -37,6 +37,12 @@ class Segment(NeutronObject, type="OS::Neutron::Segment"):
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
         yield from wire_problems(props)
+
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """The same wire, for another network."""
+        wire = ("network_type", "physical_network", "segmentation_id")
+        mine = self.record.properties
+        return mine.get("segmentation_id") is not None and all(mine.get(name) == successor[name] for name in wire)
 
 
 def wire_problems(props: Mapping[str, Any]) -> Iterable[Problem]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import IN_PLACE, Bool, Call, Int, List, Lookup, Schema, Str, Support
+from heat_mq.resources.kit import DONE, IN_PLACE, Bool, Call, Int, List, Lookup, Outcome, Schema, Str, Support
+from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
@@ -57,6 +58,21 @@ class SubnetPool(NeutronObject, type="OS::Neutron::SubnetPool"):
         for (low, least), (high, most) in itertools.pairwise(given):
             if least > most:
                 yield Problem(f"{low} {least} is above {high} {most}", path=low, expected=f"at most {most}")
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Give up its address scope: in one of them each prefix is once."""
+        scope = self.record.properties.get("address_scope")
+        if is_unfinished(self.record) or scope is None or scope != call.successor.get("address_scope"):
+            return super().prepare_replace(call)
+        call.api.change(self.kind, self.physical_id, {"address_scope_id": None})
+        call.data["replaced_address_scope"] = scope
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        scope = call.data.pop("replaced_address_scope", None)
+        if scope is not None:
+            call.api.change(self.kind, self.physical_id, {"address_scope_id": scope})
+        return DONE
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         """Lengths are text in some answers; neighbouring prefixes are shown as one."""

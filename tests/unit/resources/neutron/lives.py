@@ -4,34 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.resources.lives import Life as AnyLife
 from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.neutron.core_lives import LIVES as CORE
+from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed, wire
 
-SOMEBODY = "0123456789abcdef0123456789abcdef"
-
-
-class Life(AnyLife):
-    def __init__(self, type_name: str, begin: Any, **more: Any) -> None:
-        super().__init__(f"OS::Neutron::{type_name}", begin, services=("network",), **more)
-
-
-def neutron(make: Make, type_name: str, **raw: Any) -> str:
-    return make(f"OS::Neutron::{type_name}", **raw)
-
-
-def wire(make: Make, *ports: str) -> tuple[str, ...]:
-    """Ids of a subnet of the new network ``wired``, and of ports of these names there."""
-    network = neutron(make, "Net", name="wired")
-    subnet = neutron(make, "Subnet", network=network, cidr="10.55.0.0/24")
-    return (subnet, *(neutron(make, "Port", network=network, name=name) for name in ports))
-
-
-def routed(make: Make, **router: Any) -> tuple[str, str]:
-    """Ids of a router to the external network, and of a subnet that it is on."""
-    (subnet,) = wire(make)
-    id = neutron(make, "Router", external_gateway_info={"network": "public"}, **router)
-    neutron(make, "RouterInterface", router=id, subnet=subnet)
-    return id, subnet
+SOMEBODY = "alt_demo"  # a project that need not be there
 
 
 def two_policies(make: Make) -> str:
@@ -88,6 +65,7 @@ def provider_net(make: Make) -> Raw:
 
 def segment(make: Make) -> Raw:
     wired = {"network_type": "vlan", "physical_network": "physnet1", "segmentation_id": 201}
+    neutron(make, "Net", name="elsewhere")
     return {"network": neutron(make, "Net"), "name": "segment", "description": "d", **wired}
 
 
@@ -184,8 +162,8 @@ def connection(make: Make) -> Raw:
         "name": "connection",
         "description": "d",
         "vpnservice_id": neutron(make, "VPNService", router=router, subnet=subnet),
-        "ikepolicy_id": neutron(make, "IKEPolicy"),
-        "ipsecpolicy_id": neutron(make, "IPsecPolicy"),
+        "ikepolicy_id": neutron(make, "IKEPolicy", auth_algorithm="sha256"),
+        "ipsecpolicy_id": neutron(make, "IPsecPolicy", auth_algorithm="sha256"),
         "peer_address": "198.51.100.1",
         "peer_id": "198.51.100.1",
         "peer_cidrs": ["10.77.0.0/24"],
@@ -214,12 +192,12 @@ def classifier(make: Make) -> Raw:
         "destination_port_range_max": 81,
         "logical_source_port": source,
         "logical_destination_port": destination,
-        "l7_parameters": {"url": "/"},
+        "l7_parameters": {},
     }
 
 
 def pair(make: Make) -> Raw:
-    _, ingress, egress, _ = wire(make, "in", "out", "other-port")
+    _, ingress, egress, _ = wire(make, "in", "out", "other-port", device_id="function")
     parameters = {"correlation": "mpls"}
     return {
         "name": "pair",
@@ -231,7 +209,7 @@ def pair(make: Make) -> Raw:
 
 
 def group(make: Make) -> Raw:
-    _, a, b = wire(make, "a", "b")
+    _, a, b = wire(make, "a", "b", device_id="function")
     for name, ports in (("pair-a", (a, b)), ("pair-b", (b, a))):
         neutron(make, "PortPair", name=name, ingress=ports[0], egress=ports[1])
     return {"name": "group", "description": "d", "port_pairs": ["pair-a"]}
@@ -241,7 +219,8 @@ def chain(make: Make) -> Raw:
     pair_id = neutron(make, "PortPair", **{key: value for key, value in pair(make).items() if key != "name"})
     neutron(make, "PortPairGroup", name="group", port_pairs=[pair_id])
     for name in ("one", "other"):
-        neutron(make, "FlowClassifier", name=name, logical_source_port="in", protocol="tcp")
+        protocol = {"one": "tcp", "other": "udp"}[name]
+        neutron(make, "FlowClassifier", name=name, logical_source_port="in", protocol=protocol)
     parameters = {"correlation": "mpls", "symmetric": True}
     return {
         "name": "chain",
@@ -258,12 +237,14 @@ def two_nets(make: Make) -> None:
 
 
 def l2_devices(vlan: str) -> list[Raw]:
-    return [{"device_name": "switch", "interfaces": [{"name": "eth0", "segmentation_id": [vlan]}, {"name": "eth1"}]}]
+    interfaces = [{"name": name, "segmentation_id": [vlan]} for name in ("eth0", "eth1")]
+    return [{"device_name": "switch", "interfaces": interfaces}]
 
 
 def l2_connection(make: Make) -> Raw:
     two_nets(make)
-    gateway = neutron(make, "L2Gateway", name="gateway", devices=l2_devices("5"))
+    devices = [{"device_name": "switch", "interfaces": [{"name": "eth0"}]}]
+    gateway = neutron(make, "L2Gateway", name="gateway", devices=devices)
     return {"l2_gateway_id": gateway, "network_id": "net-a", "segmentation_id": "7"}
 
 
@@ -292,15 +273,15 @@ def tap_flow(make: Make) -> Raw:
     }
 
 
-RENAMED = {"name": "renamed", "description": "other"}
 LIMITS = ("subnet", "network", "floatingip", "security_group_rule", "security_group", "router", "port", "subnetpool")
 
 LIVES = (
+    *CORE,
     Life(
         "QoSPolicy",
         lambda make: {"name": "policy", "description": "d", "shared": True, "tenant_id": SOMEBODY},
         change={**RENAMED, "shared": False},
-        replace={"tenant_id": "f" * 32},
+        replace={"tenant_id": "demo"},
         shown={"name": "policy", "description": "d", "shared": True, "project_id": SOMEBODY},
         changed={**RENAMED, "shared": False},
     ),
@@ -316,7 +297,7 @@ LIVES = (
         "QoSDscpMarkingRule",
         rule(dscp_mark=8, tenant_id=SOMEBODY),
         change={"dscp_mark": 10},
-        replace={"policy": "other-policy"},
+        replace={"tenant_id": "demo"},
         shown={"dscp_mark": 8},
         changed={"dscp_mark": 10},
     ),
@@ -366,18 +347,18 @@ LIVES = (
             "object_id": neutron(make, "Net"),
             "action": "access_as_shared",
             "target_tenant": SOMEBODY,
-            "tenant_id": "e" * 32,
+            "tenant_id": "demo",
         },
-        change={"target_tenant": "f" * 32},
-        replace={"action": "access_as_external"},
+        change={"target_tenant": "demo"},
+        replace={"tenant_id": SOMEBODY},
         shown={"action": "access_as_shared", "target_tenant": SOMEBODY, "object_type": "network"},
-        changed={"target_tenant": "f" * 32},
+        changed={"target_tenant": "demo"},
     ),
     Life(
         "Segment",
         segment,
         change=RENAMED,
-        replace={"segmentation_id": 202},
+        replace={"network": "elsewhere"},
         shown={"name": "segment", "description": "d", "network_type": "vlan", "segmentation_id": 201},
         changed=RENAMED,
     ),
@@ -385,7 +366,7 @@ LIVES = (
         "ProviderNet",
         provider_net,
         change={"name": "renamed", "segmentation_id": "102", "shared": True, "router_external": True, "tags": ["c"]},
-        replace={"tenant_id": "f" * 32, "segmentation_id": "103"},
+        replace={"tenant_id": "demo", "segmentation_id": "103"},
         shown={"name": "wire", "provider:segmentation_id": 101, "shared": False, "tags": ["a", "b"]},
         changed={"name": "renamed", "provider:segmentation_id": 102, "router:external": True, "tags": ["c"]},
     ),
@@ -431,7 +412,7 @@ LIVES = (
     Life(
         "MeteringRule",
         metering_rule,
-        replace={"remote_ip_prefix": "11.0.0.0/8"},
+        replace={"remote_ip_prefix": "10.0.0.0/9"},
         shown={"remote_ip_prefix": "10.0.0.0/8", "direction": "egress", "excluded": True},
     ),
     Life(
@@ -500,14 +481,14 @@ LIVES = (
         classifier,
         change=RENAMED,
         replace={"protocol": "udp"},
-        shown={"name": "classifier", "description": "d", "protocol": "tcp", "l7_parameters": {"url": "/"}},
+        shown={"name": "classifier", "description": "d", "protocol": "tcp", "destination_port_range_max": 81},
         changed=RENAMED,
     ),
     Life(
         "PortPair",
         pair,
         change=RENAMED,
-        replace={"egress": "other-port"},
+        replace={"service_function_parameters": {"correlation": None}},
         shown={"name": "pair", "description": "d", "service_function_parameters": {"correlation": "mpls"}},
         changed=RENAMED,
     ),
@@ -522,7 +503,7 @@ LIVES = (
         "PortChain",
         chain,
         change={**RENAMED, "flow_classifiers": ["other"]},
-        replace={"chain_parameters": {"correlation": "nsh"}},
+        replace={"chain_parameters": {"correlation": "mpls", "symmetric": False}},
         shown={"name": "chain", "chain_parameters": {"correlation": "mpls", "symmetric": True}},
         changed=RENAMED,
     ),
@@ -533,7 +514,7 @@ LIVES = (
         shown={"name": "gateway", "devices": l2_devices("5")},
         changed={"name": "renamed", "devices": l2_devices("6")},
     ),
-    Life("L2GatewayConnection", l2_connection, replace={"network_id": "net-b"}, shown={"segmentation_id": "7"}),
+    Life("L2GatewayConnection", l2_connection, replace={"segmentation_id": "8"}, shown={"segmentation_id": "7"}),
     Life(
         "NetworkGateway",
         network_gateway,

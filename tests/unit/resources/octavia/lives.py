@@ -31,6 +31,11 @@ def pool(make: Make, load_balancer: str, **raw: Any) -> str:
     )
 
 
+def session(type_name: str, cookie: str | None = None) -> Raw:
+    """A pool's session_persistence as it is shown."""
+    return {"type": type_name, "cookie_name": cookie, "persistence_timeout": None, "persistence_granularity": None}
+
+
 def load_balancer(make: Make) -> Raw:
     network = make("OS::Neutron::Net")
     data = {"provider_name": "amphora", "flavor_data": "{}"}
@@ -181,8 +186,8 @@ LIVES = (
             "admin_state_up": False,
         },
         {"protocol": "PROXY", "name": None},
-        shown={"name": "shop", "session_persistence": {"type": "APP_COOKIE", "cookie_name": "basket"}},
-        changed={"name": "store", "lb_algorithm": "SOURCE_IP", "session_persistence": {"type": "SOURCE_IP"}},
+        shown={"name": "shop", "session_persistence": session("APP_COOKIE", "basket")},
+        changed={"name": "store", "lb_algorithm": "SOURCE_IP", "session_persistence": session("SOURCE_IP")},
     ),
     life(
         "PoolMember",
