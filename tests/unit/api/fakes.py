@@ -198,16 +198,16 @@ class FakeAuth:
 class Api:
     """The real application between both fakes."""
 
-    def __init__(self, conf: cfg.ConfigOpts | None = None) -> None:
+    def __init__(self, conf: cfg.ConfigOpts | None = None, *, auth: Any = None) -> None:
         self.conf = conf or configuration.load()
         self.engine = FakeEngine()
         self.auth: FakeAuth
 
-        def auth(app: Any, _: cfg.ConfigOpts) -> FakeAuth:
+        def believe(app: Any, _: cfg.ConfigOpts) -> FakeAuth:
             self.auth = FakeAuth(app)
             return self.auth
 
-        app = make_app(self.conf, self.engine, auth=auth)  # type: ignore[arg-type]
+        app = make_app(self.conf, self.engine, auth=auth or believe)  # type: ignore[arg-type]
         # falcon's simulation inspects the signature, which a middleware object does not show.
         self.app = lambda environ, start_response: app(environ, start_response)
 

@@ -157,10 +157,10 @@ class Cfn:
         content = b"".join(answer)
         return Reply(*started[-1], content)
 
-    def __call__(self, action: str, *, method: str = "GET", **params: str) -> Reply:
+    def __call__(self, action: str, *, method: str = "GET", token: str = "good", **params: str) -> Reply:
         """An action with a token; ``__`` in a parameter's name stands for a dot."""
         given = {"Action": action} | {name.replace("__", "."): value for name, value in params.items()}
         if method == "GET":
-            return self.send("GET", f"/v1/?{urlencode(given)}", X_Auth_Token="good")
+            return self.send("GET", f"/v1/?{urlencode(given)}", X_Auth_Token=token)
         form = "application/x-www-form-urlencoded"
-        return self.send(method, "/v1/", urlencode(given).encode(), X_Auth_Token="good", Content_Type=form)
+        return self.send(method, "/v1/", urlencode(given).encode(), X_Auth_Token=token, Content_Type=form)

@@ -96,7 +96,7 @@ _LISTED = plus(
 )
 _OUTPUT = of_keys(answers.StackOutput)
 _DETAIL = plus(_nulls(view.SHOWN), {**_CREATED, **_COMMON, **_STATUS}, optional={"outputs": list_of(_OUTPUT)})
-_PREVIEW = plus(_nulls(view.PREVIEWED), {**_CREATED, **_COMMON, "resources": list_of(ANY)})
+_PREVIEW = plus(of_keys(answers.StackPreview, view.PREVIEWED), {**_CREATED, **_COMMON, "resources": list_of(ANY)})
 _CHANGES = of_keys(answers.ResourceChanges)
 
 _LIST = Operation(
