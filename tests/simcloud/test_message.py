@@ -57,8 +57,18 @@ def test_messages_that_cannot_be_are_refused(demo: Connection, message: dict[str
     assert (answer.status_code, list(demo.message.queues())) == (400, [])
 
 
-def test_a_client_says_who_it_is(demo: Connection):
-    assert demo.message.post("/queues/events/messages", json={"messages": BODIES}).status_code == 400
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/queues/events/messages"), ("PUT", "/queues/events"), ("DELETE", "/queues/events"), ("GET", "/queues")],
+)
+def test_a_client_says_who_it_is_whatever_it_asks_for(demo: Connection, method: str, path: str):
+    demo.message.create_queue(name="events")
+    body = {"messages": BODIES} if method == "POST" else None
+    answer = demo.message.request(path, method, json=body, raise_exc=False)
+    assert (answer.status_code, "Client-Id" in answer.text) == (400, True)
+    headers = {"Client-ID": "nobody"}
+    assert demo.message.request(path, method, json=body, headers=headers, raise_exc=False).status_code == 400
+    assert [each.name for each in demo.message.queues()] == ["events"]
 
 
 def test_messages_are_popped_once(demo: Connection):

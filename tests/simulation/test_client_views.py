@@ -12,9 +12,12 @@ from heat_mq.engine.commands.update import update_stack
 from heat_mq.engine.containers import MOST_BYTES, MOST_FILES, files_in_container
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries.events import list_events
+from heat_mq.engine.queries.outputs import stack_outputs
+from heat_mq.engine.queries.preview import preview_stack
 from heat_mq.engine.queries.preview_update import preview_update_stack
 from heat_mq.engine.queries.stacks import list_stacks, query_of
-from heat_mq.errors import CloudGone, LimitExceeded, NotFound
+from heat_mq.engine.queries.validate import validate_template
+from heat_mq.errors import CloudGone, InvalidTemplate, LimitExceeded, NotFound
 from tests.simulation.acts import create
 from tests.simulation.world import World
 
@@ -64,6 +67,69 @@ def test_a_preview_walks_the_nested_stacks_when_it_is_asked_to(world: World) -> 
         "added": ["new", "other", "thing"],
         "deleted": ["old", "other", "thing"],
     }
+
+
+def previewed(world: World, wanted: dict[str, Any]) -> list[Any]:
+    answer = preview_stack(world.service, world.context, "stack", wanted, None, FILES, {})
+    assert (answer["stack_identity"]["stack_id"], answer["parameters"]["OS::stack_id"]) == ("None", "None")
+    return cast(list[Any], answer["resources"])
+
+
+def test_the_preview_of_a_create_shows_defaults_and_names_what_is_nested_by_its_own_stack(world: World) -> None:
+    random, (thing, other) = previewed(world, hot(one={"type": "OS::Heat::RandomString"}, two=inner("x")))
+    assert (random["properties"]["length"], random["attributes"]) == (32, {"value": None})
+    assert (random["stack_name"], random["physical_resource_id"], random["creation_time"]) == ("stack", "", None)
+    assert (thing["stack_name"], thing["parent_resource"]) == ("stack-two", "two")
+    assert (thing["resource_name"], thing["properties"]["value"]) == ("thing", "x")
+    assert other["properties"]["value"] == "nested-two"
+
+
+def test_the_preview_of_a_group_goes_into_members_that_use_what_does_not_exist_yet(world: World) -> None:
+    member = {"type": "inner.yaml", "properties": {"value": {"get_resource": "one"}}}
+    group = {"type": "OS::Heat::ResourceGroup", "properties": {"count": 2, "resource_def": member}}
+    members = next(shown for shown in previewed(world, hot(one=THING, group=group)) if isinstance(shown, list))
+    assert [[each["resource_name"] for each in inside] for inside in members] == [["thing", "other"]] * 2
+    assert members[0][0]["properties"]["value"] == "known after apply"
+
+
+def test_members_that_use_what_does_not_exist_yet_are_checked_as_far_as_they_are_known(world: World) -> None:
+    member = {"type": "OS::Heat::RandomString", "properties": {"salt": {"get_resource": "one"}, "length": "many"}}
+    group = {"type": "OS::Heat::ResourceGroup", "properties": {"count": 0, "resource_def": member}}
+    with pytest.raises(InvalidTemplate, match="length"):
+        create_stack(world.service, world.context, "stack", hot(one=THING, group=group), None, None, {})
+
+
+def test_a_validation_names_templates_that_are_types_and_looks_no_deeper_than_their_language(world: World) -> None:
+    wrong_property = INNER.replace("value: {get_param: value}", "valve: {get_param: value}")
+    wrong_parameter = INNER.replace("get_param: value", "get_param: valve")
+    wanted = hot(two={"type": "inner.yaml"})
+    for text in (INNER, wrong_property):
+        answer = validate_template(world.service, world.context, wanted, None, {"inner.yaml": text})
+        assert answer["Environment"] == {
+            "parameters": {},
+            "parameter_defaults": {},
+            "resource_registry": {"inner.yaml": "inner.yaml", "resources": {}},
+            "event_sinks": [],
+        }
+    with pytest.raises(InvalidTemplate, match="valve"):
+        validate_template(world.service, world.context, wanted, None, {"inner.yaml": wrong_parameter})
+    with pytest.raises(InvalidTemplate, match="valve"):
+        create_stack(world.service, world.context, "stack", wanted, None, {"inner.yaml": wrong_property}, {})
+
+
+def test_an_output_of_a_nested_stack_that_cannot_be_had_keeps_no_other_one_back(world: World) -> None:
+    outputs = """
+outputs:
+  good: {value: {get_attr: [thing, value]}}
+  bad: {value: {get_param: lost}}
+"""
+    wanted = hot(two=inner("x"))
+    wanted["outputs"] = {name: {"value": {"get_attr": ["two", name]}} for name in ("good", "bad")}
+    identity = create_stack(world.service, world.context, "stack", wanted, None, {"inner.yaml": INNER + outputs}, {})
+    world.run()
+    shown = {each["output_key"]: each for each in stack_outputs(world.service, world.stack(identity["stack_id"]))}
+    assert (shown["good"]["output_value"], "output_error" in shown["good"]) == ("x", False)
+    assert shown["bad"]["output_error"] == "Error in two output bad: The Parameter (lost) was not provided."
 
 
 def test_the_preview_of_a_group_beyond_all_limits_does_not_write_out_its_members(world: World) -> None:

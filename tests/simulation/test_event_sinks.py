@@ -95,6 +95,28 @@ def test_every_event_is_told_in_order_from_create_to_delete(world: World, zaqar:
     assert (waiting(world), world.clouds.trusts) == (0, set())
 
 
+def test_a_stack_that_needs_no_cloud_tells_its_events_all_the_same(world: World, zaqar: Zaqar) -> None:
+    stack = create(world, {"a": {"type": "OS::Heat::Value", "properties": {"value": "1"}}}, environment=SINK)
+    world.run()
+    tell(world)
+    assert zaqar.lines("told") == events(world, stack)
+    world.delete(stack)
+    world.run()
+    tell(world)
+    assert (waiting(world), world.clouds.trusts) == (0, set())
+
+
+def test_a_sink_that_an_update_adds_is_told_from_then_on(world: World, zaqar: Zaqar) -> None:
+    value = {"a": {"type": "OS::Heat::Value", "properties": {"value": "1"}}}
+    stack = create(world, value)
+    world.run()
+    assert world.clouds.trusts == set()
+    update(world, stack, value, environment=SINK)
+    world.run()
+    tell(world)
+    assert zaqar.lines("told") == ["stack UPDATE_IN_PROGRESS", "stack UPDATE_COMPLETE"]
+
+
 def test_a_message_is_what_consumers_know(world: World, zaqar: Zaqar) -> None:
     stack = create(world, {"a": {"value": "1"}}, environment=SINK)
     world.run()

@@ -161,6 +161,7 @@ def test_a_service_that_is_not_in_the_catalog_is_said_to_be_missing(scripted, cl
         (413, {"overLimit": {"code": 413, "message": "VolumeLimitExceeded: 10"}}, CloudQuota, "VolumeLimit"),
         (400, {"badRequest": {"code": 400, "message": "Invalid key"}}, CloudError, "Invalid key"),
         (409, {"error": {"code": 409, "message": "Conflict occurred", "title": "Conflict"}}, CloudConflict, "occurred"),
+        (400, {"title": "Bad Request", "code": 400, "error": {"message": "no such type"}}, CloudError, "no such type"),
         (400, {"faultstring": "wrong", "faultcode": "Client"}, CloudError, "wrong"),
         (
             404,

@@ -307,3 +307,21 @@ def test_files_are_found_by_their_key():
     with pytest.raises(InvalidTemplate) as caught:
         bind(parse(hot(resources), files={"run.s": ""}))
     assert caught.value.problems[0].suggestion == "run.s"
+
+
+def test_a_missing_parameter_is_told_where_it_is_asked_for_in_the_words_that_clients_know():
+    text = """heat_template_version: 2016-10-14
+resources:
+  a:
+    type: T
+    properties:
+      names: {list_join: [",", [{get_param: size}]]}
+    metadata: {x: {get_param: [size, 0]}}
+"""
+    with pytest.raises(InvalidTemplate) as caught:
+        bound(text)
+    inside, outside = caught.value.problems
+    path, told = "resources.a.properties.names.list_join[1][0]", "The Parameter (size) was not provided."
+    assert (inside.path, inside.message, inside.line, inside.column) == (path, told, 6, 45)
+    assert str(caught.value).startswith(f"Property error: : {path}: : {told} (line 6, column 45)")
+    assert str(outside).startswith(f"resources.a.metadata.x: {told} (line 7")

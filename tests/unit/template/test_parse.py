@@ -97,3 +97,11 @@ def test_a_section_must_be_a_map(section):
 def test_the_raw_template_is_what_was_written():
     written = {"heat_template_version": "2015-04-30", "resources": {"a": {"type": "T", "properties": {"x": None}}}}
     assert parse(written).raw == written
+
+
+def test_versions_and_sections_are_refused_in_the_words_that_clients_know():
+    (version,) = refused("heat_template_version: invalid", InvalidTemplateVersion)
+    assert version.message.startswith("The template version is invalid: ")
+    (section,) = refused("heat_template_version: 2013-05-23\nresource: {}", InvalidTemplateSection)
+    assert (section.message, section.suggestion) == ("The template section is invalid: resource", "resources")
+    assert (section.path, section.line) == ("resource", 2)

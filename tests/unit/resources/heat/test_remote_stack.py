@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from heat_mq.errors import CloudGone, InvalidTemplate, StepFailed
-from heat_mq.resources.kit import DONE, Copy, Replace, Wait
+from heat_mq.clock import FakeClock
+from heat_mq.errors import CloudError, CloudGone, CloudTransient, InvalidTemplate, ServiceMissing, StepFailed, UserError
+from heat_mq.resources.kit import DONE, Call, Copy, Replace, Wait
 from heat_mq.resources.kit.testing import Driver, _State
 from heat_mq.resources.types.heat.remote_stack import RemoteStack
+from heat_mq.template import UNKNOWN
 
 LOGIN = {"auth_type": "v3password", "auth": {"auth_url": "https://far.example/v3", "password": "top secret"}}
 
@@ -24,6 +26,7 @@ class Stacks:
         self.stacks: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, str, Any]] = []
         self.ends: dict[str, str] = {}
+        self.refusal: Exception | None = None
 
     def get(self, path: str) -> Any:
         if "/snapshots" in path:
@@ -57,6 +60,10 @@ class Stacks:
         if path.endswith("/restore"):
             self._at(path.partition("/snapshots/")[0])["stack_status"] = "RESTORE_IN_PROGRESS"
             return None
+        if path == "/validate":
+            if self.refusal is not None:
+                raise self.refusal
+            return {}
         (verb,) = body
         self._at(path.removesuffix("/actions"))["stack_status"] = f"{verb.upper()}_IN_PROGRESS"
         return None
@@ -94,6 +101,8 @@ class Secrets:
 class Clouds:
     """Fulfils ``Cloud``; ``log`` tells where it was gone to."""
 
+    region = "here"
+
     def __init__(self) -> None:
         self.stacks, self.log = Stacks(), []  # type: Stacks, list[Any]
         self.secrets = Secrets(login=json.dumps(LOGIN), garbage="{'", list="[]")
@@ -103,6 +112,8 @@ class Clouds:
 
     def in_region(self, region: str) -> Clouds:
         self.log.append(region)
+        if region == "nowhere":
+            raise ServiceMissing("The cloud offers no orchestration service: no endpoint", reason="no endpoint")
         return self
 
     def logged_in(self, auth_type: str, auth: Mapping[str, Any], **more: Any) -> Clouds:
@@ -286,3 +297,64 @@ def test_an_adopted_stack_is_found_by_the_name_that_it_has(driver: Driver, cloud
     cloud.stacks.get = get  # type: ignore[method-assign]
     assert driver.read(again)["id"] == made.physical_id
     assert asked == [f"/stacks/{made.physical_name}/{made.physical_id}"]
+
+
+# --- before anything is made ----------------------------------------------------------------------
+
+
+def ask(cloud: Clouds, **props: Any) -> None:
+    call = Call(cloud=cloud, clock=FakeClock(), files={"inner.yaml": "text"}, environment={})  # type: ignore[arg-type]
+    RemoteStack.validate_elsewhere(call, props)
+
+
+def test_the_other_side_checks_the_template_with_what_is_known(cloud: Clouds) -> None:
+    ask(cloud, template="{}", parameters={"a": 1, "b": None, "c": UNKNOWN}, context={"region_name": "far"})
+    body = {"template": "{}", "parameters": {"a": 1}, "files": {"inner.yaml": "text"}, "environment": {}}
+    assert (cloud.stacks.asked, cloud.log) == ([("POST", "/validate", body)], ["far"])
+
+
+@pytest.mark.parametrize("unknown", [{"template": UNKNOWN}, {"template": "{}", "context": {"region_name": UNKNOWN}}])
+def test_what_is_not_known_yet_is_asked_of_nobody(cloud: Clouds, unknown: dict[str, Any]) -> None:
+    ask(cloud, **unknown)
+    assert (cloud.stacks.asked, cloud.log) == ([], [])
+
+
+def test_a_region_without_an_orchestration_service_is_refused(cloud: Clouds) -> None:
+    with pytest.raises(UserError) as refused:
+        ask(cloud, template="{}", context={"region_name": "nowhere"})
+    message = 'Cannot establish connection to Heat endpoint at region "nowhere" due to "no endpoint"'
+    assert (refused.value.message, refused.value.type) == (message, "StackValidationFailed")
+
+
+def test_a_secret_that_is_not_there_is_refused_before_anything_is_made(cloud: Clouds) -> None:
+    with pytest.raises(UserError, match="there is no secret lost"):
+        ask(cloud, template="{}", context={"credential_secret_id": "lost"})
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "told"),
+    [
+        ("resource", "The template section is invalid: resource", "The template section is invalid: resource"),
+        ("resources.a.type", "no such type", "resources.a.type: no such type"),
+    ],
+)
+def test_what_the_other_side_refuses_is_told_in_its_words(cloud: Clouds, path: str, message: str, told: str) -> None:
+    problem = {"message": message, "path": path, "line": 3, "column": 1}
+    cloud.stacks.refusal = CloudError(f"{path}: {message} (line 3, column 1)", status=400, problems=[problem])
+    with pytest.raises(UserError) as refused:
+        ask(cloud, template="{}")
+    due = f'due to "ERROR: {told}"'
+    assert refused.value.message == f'Failed validating stack template using Heat endpoint at region "here" {due}'
+    assert refused.value.fields["problems"] == [problem]
+
+
+def test_another_service_lists_no_problems_and_is_told_by_its_message(cloud: Clouds) -> None:
+    cloud.stacks.refusal = CloudError("The template section is invalid: resource", status=400)
+    with pytest.raises(UserError, match='due to "ERROR: The template section is invalid: resource"'):
+        ask(cloud, template="{}")
+
+
+def test_a_service_that_does_not_answer_is_no_mistake_of_the_user(cloud: Clouds) -> None:
+    cloud.stacks.refusal = CloudTransient("down for maintenance")
+    with pytest.raises(CloudTransient):
+        ask(cloud, template="{}")

@@ -66,6 +66,12 @@ def test_routes_and_servers_taken_out_of_the_template_are_taken_away(stack, net)
     assert (live["host_routes"], live["dns_nameservers"]) == ([], [])
 
 
+def test_pools_taken_out_of_the_template_are_taken_away(stack, net):
+    given = {"network": net.physical_id, "cidr": "192.168.9.0/24"}
+    subnet = stack.create("Subnet", "s", **given, allocation_pools=[{"start": "192.168.9.10", "end": "192.168.9.20"}])
+    assert stack.driver.read(stack.update(subnet, **given))["allocation_pools"] == []
+
+
 @pytest.mark.parametrize("gateway", ["", None])
 def test_an_empty_gateway_means_none(stack, net, gateway):
     pools = [{"start": "192.168.9.10", "end": "192.168.9.20"}]
