@@ -65,6 +65,19 @@ def test_a_web_download_takes_a_while(demo: Connection, clock: Clock):
     assert demo.image.get_image(image.id).status == "active"
 
 
+@pytest.mark.parametrize(
+    "uri",
+    ["ftp://example.org/image", "http://127.0.0.1/image", "http://[::1]/i", "http://169.254.169.254/latest", "http://"]
+    + ["http://example.org:8080/image", "http://localhost/image", "http://example.org:none/image"],
+)
+def test_data_are_fetched_from_usual_ports_of_other_machines_alone(demo: Connection, uri: str):
+    image = demo.image.create_image("web", disk_format="qcow2", container_format="bare")
+    wanted = {"method": {"name": "web-download", "uri": uri}}
+    answer = demo.image.post(f"/images/{image.id}/import", json=wanted)  # the SDK's own verb drops the answer
+    assert answer.status_code == 400
+    assert "does not pass filtering" in answer.text
+
+
 def test_tags_are_set_and_removed(demo: Connection):
     image = demo.image.create_image("own", disk_format="raw", container_format="bare")
     demo.image.add_tag(image, "blue")

@@ -6,6 +6,8 @@ import pytest
 from openstack import exceptions
 from openstack.connection import Connection
 
+from tests.simcloud.serving import Clock
+
 HOST = "simulated-compute"
 
 
@@ -52,3 +54,24 @@ def test_what_nova_refuses_is_refused(admin: Connection, demo: Connection):
         compute.create_aggregate(name=" ")
     with pytest.raises(exceptions.ForbiddenException):
         demo.compute.create_aggregate(name="mine")
+
+
+def test_a_host_with_servers_stays_in_its_zone(admin: Connection, clock: Clock):
+    compute = admin.compute
+    image, flavor = next(admin.image.images()), next(compute.flavors())
+    server = compute.create_server(name="web", image_id=image.id, flavor_id=flavor.id, networks="none")
+    clock.go(60)
+    north = compute.create_aggregate(name="rack", availability_zone="north")
+    anywhere = compute.create_aggregate(name="shelf")
+    with pytest.raises(exceptions.ConflictException, match="has 1 servers"):
+        compute.add_host_to_aggregate(north, HOST)
+    compute.add_host_to_aggregate(anywhere, HOST)
+    with pytest.raises(exceptions.ConflictException, match="has 1 servers"):
+        compute.update_aggregate(anywhere, availability_zone="south")
+    compute.delete_server(server)
+    clock.go(60)
+    compute.add_host_to_aggregate(north, HOST)
+    compute.create_server(name="web", image_id=image.id, flavor_id=flavor.id, networks="none")
+    clock.go(60)
+    with pytest.raises(exceptions.ConflictException, match="has 1 servers"):
+        compute.remove_host_from_aggregate(north, HOST)

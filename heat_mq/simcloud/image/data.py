@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
+import urllib.parse
 from typing import TYPE_CHECKING
 
 from heat_mq.simcloud.refusal import Refusal, bad_request, conflict
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 #: The stores in which an import has failed; the image waits for data again.
 FAILED_IMPORT = "os_glance_failed_import"
 IMPORT_METHODS = ("glance-direct", "web-download")
+#: Ports that data are fetched from.
+PORTS = (80, 443)
 _SIMULATED_SIZE = 16 * 1024 * 1024
 
 routes = Routes("/v2")
@@ -66,8 +70,7 @@ def import_image(service: Image, call: Call, id: str) -> Reply:
     elif image["status"] != "queued":
         raise conflict(f"Image status '{image['status']}' does not allow 'web-download'")
     else:
-        if not str(method.get("uri", "")).startswith(("http://", "https://")):
-            raise bad_request("'uri' of an import by web-download must be an http or https address.")
+        _filter(str(method.get("uri", "")))
         image["size"] = _SIMULATED_SIZE
     image["status"] = "importing"
     end: Document = {"status": "active"}
@@ -76,6 +79,25 @@ def import_image(service: Image, call: Call, id: str) -> Reply:
     later(image, service.now() + service.cloud.boot_seconds * 0.2, **end)
     service.touched(image)
     return Reply(status=202)
+
+
+def _filter(uri: str) -> None:
+    """Refuse what Glance does not fetch as it is delivered: other schemes and ports, and what is near itself."""
+    try:
+        parts = urllib.parse.urlsplit(uri)
+        fits = parts.scheme in ("http", "https") and (parts.port or 80) in PORTS and not _is_near(parts.hostname or "")
+    except ValueError:
+        fits = False
+    if not fits:
+        raise bad_request(f"URI for web-download does not pass filtering: {uri}")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host in ("", "localhost")
+    return address.is_loopback or address.is_link_local
 
 
 @routes.get("/info/import")

@@ -98,6 +98,9 @@ def act(service: Compute, call: Call, id: str) -> Document:
         host = argument(_HOST, "remove_host", body["remove_host"])["host"]
         if host not in aggregate["hosts"]:
             raise not_found(f"Aggregate {id} has no host {host}.")
+        zone = aggregate["metadata"].get(AVAILABILITY_ZONE)
+        if zone is not None and zone != _zone(service, host, besides=id):
+            _refuse_to_move_servers(service, host, f"Cannot remove host from aggregate {id}.")
         aggregate["hosts"].remove(host)
     else:
         raise bad_request("There is no such action: " + ", ".join(sorted(body)))
@@ -120,6 +123,8 @@ def _place(service: Compute, aggregate: Document, wanted: Document) -> None:
     zone = wanted[AVAILABILITY_ZONE]
     for host in aggregate["hosts"]:
         _refuse_two_zones(service, aggregate["id"], host, zone)
+        if zone != aggregate["metadata"].get(AVAILABILITY_ZONE):
+            _refuse_to_move_servers(service, host, f"Cannot update aggregate {aggregate['id']}.")
     aggregate["metadata"].pop(AVAILABILITY_ZONE, None)
     if zone is not None:
         aggregate["metadata"][AVAILABILITY_ZONE] = zone
@@ -130,7 +135,10 @@ def _add(service: Compute, aggregate: Document, host: str) -> None:
         raise not_found(f"Compute host {host} could not be found.")
     if host in aggregate["hosts"]:
         raise conflict(f"Aggregate {aggregate['id']} already has host {host}.")
-    _refuse_two_zones(service, aggregate["id"], host, aggregate["metadata"].get(AVAILABILITY_ZONE))
+    zone = aggregate["metadata"].get(AVAILABILITY_ZONE)
+    _refuse_two_zones(service, aggregate["id"], host, zone)
+    if zone is not None and zone != _zone(service, host):
+        _refuse_to_move_servers(service, host, f"Cannot add host to aggregate {aggregate['id']}.")
     aggregate["hosts"].append(host)
 
 
@@ -139,6 +147,23 @@ def _refuse_two_zones(service: Compute, id: str, host: str, zone: str | None) ->
         other = each["metadata"].get(AVAILABILITY_ZONE)
         if each["id"] != id and host in each["hosts"] and zone is not None and other not in (None, zone):
             raise conflict(f"Host {host} already in availability zone(s) ['{other}']")
+
+
+def _zone(service: Compute, host: str, besides: str = "") -> str | None:
+    """The availability zone that aggregates make of a host."""
+    zones = (each["metadata"].get(AVAILABILITY_ZONE) for each in service.aggregates if _is_of(each, host, besides))
+    return next((zone for zone in zones if zone is not None), None)
+
+
+def _is_of(aggregate: Document, host: str, besides: str) -> bool:
+    return host in aggregate["hosts"] and aggregate["id"] != besides
+
+
+def _refuse_to_move_servers(service: Compute, host: str, what: str) -> None:
+    """Servers stay in the zone in which they are."""
+    count = sum(1 for server in service.servers if server.get("host") == host)
+    if count:
+        raise conflict(f"{what} Reason: the availability zone of host {host} would change, which has {count} servers.")
 
 
 def _found(service: Compute, id: str) -> Document:

@@ -58,13 +58,15 @@ class HostAggregate(WholeOrNothing, type="OS::Nova::HostAggregate"):
         return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
+        if ZONE in changed:  # which Nova changes only while no host has servers
+            self._drop_hosts(call, self.read(call)["hosts"], props.hosts or ())
         values = {key: props[key] or None for key in ("name", ZONE) if key in changed}
         if values:
             call.api.put(self._path(), {"aggregate": values})
         self._settle(call, props)
 
     def delete(self, call: Call) -> None:
-        self._set_hosts(call, self.read(call)["hosts"], ())  # Nova deletes none that has hosts
+        self._drop_hosts(call, self.read(call)["hosts"], ())  # Nova deletes none that has hosts
         call.api.delete(self._path())
 
     def read(self, call: Call) -> dict[str, Any]:
@@ -81,15 +83,16 @@ class HostAggregate(WholeOrNothing, type="OS::Nova::HostAggregate"):
         before, after = _metadata(live), _texts(wanted.get("metadata") or {})
         if before != after:
             self._act(call, "set_metadata", {"metadata": {**dict.fromkeys(before), **after}})
-        self._set_hosts(call, live["hosts"], wanted.get("hosts") or ())
+        hosts = wanted.get("hosts") or ()
+        self._drop_hosts(call, live["hosts"], hosts)
+        for host in dict.fromkeys(hosts):
+            if host not in live["hosts"]:
+                self._act(call, "add_host", {"host": host})
 
-    def _set_hosts(self, call: Call, live: Sequence[str], wanted: Sequence[str]) -> None:
+    def _drop_hosts(self, call: Call, live: Sequence[str], wanted: Sequence[str]) -> None:
         for host in live:
             if host not in wanted:
                 self._act(call, "remove_host", {"host": host})
-        for host in dict.fromkeys(wanted):
-            if host not in live:
-                self._act(call, "add_host", {"host": host})
 
     def _act(self, call: Call, action: str, details: Mapping[str, Any]) -> None:
         call.api.post(f"{self._path()}/action", {action: dict(details)})

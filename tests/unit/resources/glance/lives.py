@@ -6,13 +6,16 @@ import uuid
 
 from tests.unit.resources.lives import Life, Make, Raw
 
+#: Where the images' data are fetched from.
+FILES = "http://192.0.2.80"
+SMALL, LARGE = f"{FILES}/small.img", f"{FILES}/large.img"
 PART = str(uuid.uuid4())
 
 
 def image(make: Make) -> Raw:
     return {
         "name": "small",
-        "location": "http://127.0.0.1/small.img",
+        "location": SMALL,
         "disk_format": "raw",
         "container_format": "bare",
         "min_disk": 1,
@@ -46,7 +49,7 @@ LIVES = (
             "active": True,
             "extra_properties": {"hw_disk_bus": "virtio"},
         },
-        {"location": "http://127.0.0.1/large.img"},
+        {"location": LARGE},
         shown={
             "name": "small",
             "status": "deactivated",

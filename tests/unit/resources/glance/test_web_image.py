@@ -9,7 +9,7 @@ import pytest
 from heat_mq.errors import CloudConflict, CloudError, InvalidTemplate, StepFailed
 from heat_mq.resources.types.glance.web_image import WebImage
 
-RAW = {"location": "http://127.0.0.1/small.img", "disk_format": "qcow2", "container_format": "bare"}
+RAW = {"location": "http://192.0.2.80/small.img", "disk_format": "qcow2", "container_format": "bare"}
 
 
 def images(driver):
@@ -36,7 +36,7 @@ def test_an_id_of_the_template_is_taken_once(driver):
 
 def test_data_that_cannot_be_fetched_fails_the_image_which_can_be_deleted(driver, served):
     served.cloud.faults.add({"kind": "object_error", "service": "image", "count": 1})
-    with pytest.raises(StepFailed, match=r"could not fetch the image from http://127.0.0.1/small.img"):
+    with pytest.raises(StepFailed, match=r"could not fetch the image from http://192.0.2.80/small.img"):
         driver.create(WebImage, "image", {**RAW, "protected": True})
     (found,) = images(driver)
     driver.cloud.image.delete(f"/images/{found['id']}")
