@@ -67,8 +67,10 @@ def test_a_web_download_takes_a_while(demo: Connection, clock: Clock):
 
 @pytest.mark.parametrize(
     "uri",
-    ["ftp://example.org/image", "http://127.0.0.1/image", "http://[::1]/i", "http://169.254.169.254/latest", "http://"]
-    + ["http://example.org:8080/image", "http://localhost/image", "http://example.org:none/image"],
+    [
+        *("ftp://example.org/image", "http://127.0.0.1/image", "http://[::1]/i", "http://169.254.169.254/latest"),
+        *("http://", "http://example.org:8080/image", "http://localhost/image", "http://example.org:none/image"),
+    ],
 )
 def test_data_are_fetched_from_usual_ports_of_other_machines_alone(demo: Connection, uri: str):
     image = demo.image.create_image("web", disk_format="qcow2", container_format="bare")

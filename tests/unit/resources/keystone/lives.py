@@ -114,9 +114,9 @@ LIVES = (
     Life(
         "OS::Keystone::Endpoint",
         endpoint,
-        {"name": "site", "region": None, "service": "keystone", "interface": "admin", "url": "http://127.0.0.1:2"},
+        {"name": "site", "region": None, "service": "keystone", "interface": "internal", "url": "http://127.0.0.1:2"},
         shown={"name": "place", "interface": "public", "enabled": False},
-        changed={"name": "site", "interface": "admin", "url": "http://127.0.0.1:2", "region_id": None},
+        changed={"name": "site", "interface": "internal", "url": "http://127.0.0.1:2", "region_id": None},
     ),
     Life(
         "OS::Keystone::Region",
