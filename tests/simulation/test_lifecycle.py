@@ -229,6 +229,33 @@ def test_a_failed_update_rolls_back_to_the_very_objects_that_were_there(world: W
     assert world.cloud.named("net")[0]["value"] == "1"
 
 
+def test_an_object_that_went_for_its_successor_is_there_again_after_a_rollback(world: World) -> None:
+    before = {"net": {"value": "1", "goes": True}}
+    stack = world.create(before, disable_rollback=False)
+    world.run()
+    first = world.rows(stack)["net"].physical_id
+    world.update(stack, {"net": {"value": "1", "goes": True, "fixed": "new", "fail": True}})
+    world.run()
+    assert world.state(stack) == "ROLLBACK_COMPLETE"
+    again = world.rows(stack)["net"].physical_id
+    assert again != first
+    assert world.cloud.objects.keys() == {again}
+    world.update(stack, {"net": {"value": "2", "goes": True}})
+    world.run()
+    assert world.cloud.objects[again]["value"] == "2"
+
+
+def test_an_object_whose_successor_stands_elsewhere_stays_until_that_is_there(world: World) -> None:
+    stack = world.create({"net": {"value": "1", "goes": True}})
+    world.run()
+    first = world.rows(stack)["net"].physical_id
+    world.update(stack, {"net": {"value": "2", "goes": True, "fixed": "new"}})
+    world.run(until=lambda: len(world.cloud.objects) == 2)
+    assert first in world.cloud.objects
+    world.run()
+    assert world.cloud.objects.keys() == {world.rows(stack)["net"].physical_id}
+
+
 def test_a_failed_create_rolls_back_to_nothing(world: World) -> None:
     stack = world.create({**CHAIN, "server": {"uses": ["port"], "fail": True}}, disable_rollback=False)
     world.run()

@@ -11,6 +11,7 @@ from heat_mq.resources.kit import (
     IN_PLACE,
     Bool,
     Call,
+    Done,
     Failed,
     Int,
     List,
@@ -43,6 +44,7 @@ class Thing(Resource):
         fail = Bool("Goes to ERROR instead.", default=False, update=IN_PLACE)
         healthy = Bool("A failed one is updated, not replaced.", default=False, update=IN_PLACE)
         gives = Bool("Gives its value up for its successor.", default=False, update=IN_PLACE)
+        goes = Bool("Goes itself when its successor has the same value.", default=False, update=IN_PLACE)
         park = Bool("Waits outside of the worker.", default=False, update=IN_PLACE)
         held = Int("Times that its create is told to wait.", default=0, update=IN_PLACE)
         hush = Str("Shown to nobody.", default="", update=IN_PLACE, secret=True)
@@ -78,11 +80,18 @@ class Thing(Resource):
         if self.record.properties.get("gives") and "given_up" not in call.data:
             call.data["given_up"] = call.api.get(self.physical_id)["value"]
             call.api.change(self.physical_id, {"value": "given up"}, at_once=True)
+        mine = self.record.properties
+        if mine.get("goes") and call.successor["value"] == mine["value"]:
+            call.data["gone"] = True
+            call.api.remove(self.physical_id)
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
         if "given_up" in call.data:
             call.api.change(self.physical_id, {"value": call.data.pop("given_up")}, at_once=True)
+        if call.data.pop("gone", False):
+            props = Props(self.record.properties)
+            return Done(physical_id=self.find_existing(call, props) or str(self.create(call, props)))
         return DONE
 
     def delete(self, call: Call) -> None:
