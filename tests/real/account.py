@@ -14,7 +14,9 @@ from heat_mq.clients.credentials import PasswordCredential
 from heat_mq.clients.session import Clouds
 from heat_mq.clients.settings import Settings
 from heat_mq.errors import CloudError
+from heat_mq.resources.kit import registry
 from heat_mq.simcloud.nova.server_creation import HOST
+from tests.unit.resources.lives import Life
 
 #: What a member may need, each given where the cloud knows it.
 MEMBER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
@@ -66,12 +68,33 @@ class Account:
         )
         return {
             **{name: self.name(name) for name in self.projects},
+            **self._providers(),
             "heat": self.name("heat"),
             HOST: next(hosts),
             "lvmdriver-1": min(name for name in types if name != "__DEFAULT__"),
             "public": next(each["name"] for each in outside),
             "RegionOne": str(cloud.region),
         }
+
+    def _providers(self) -> dict[str, str]:
+        """Two drivers of Octavia for those that the simulated one has."""
+        if not self.administrator.has("load-balancer"):
+            return {}
+        answer = self.administrator.service("load-balancer").get("/lbaas/providers")
+        names = [each["name"] for each in answer["providers"]]
+        return {"amphora": names[0], "octavia": names[-1]}
+
+    def lacks(self, life: Life) -> str:
+        """What the cloud would have to offer so that the type can be lived here, "" when it does."""
+        cls = registry.get(life.type)
+        offered = self.administrator.network.extensions()
+        needed = cls.needs_extension if cls.service == "network" else ""
+        return "" if needed in {"", *offered} else needed
+
+    def unknown(self) -> frozenset[str]:
+        """Properties that nothing here would take any value of."""
+        zones = self.administrator.network.each("/availability_zones", "availability_zones")
+        return frozenset() if any(zones) else frozenset({"availability_zone_hints"})
 
     def name(self, short: str) -> str:
         return f"{short}-{self.token}"

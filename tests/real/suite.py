@@ -28,7 +28,7 @@ BESIDE = {
 
 @pytest.fixture
 def localized(account: Account, places: dict[str, str]) -> Callable[[Life], Life]:
-    return lambda life: translated(life, places, account.token)
+    return lambda life: translated(life, places, account.token, account.unknown())
 
 
 @pytest.fixture
@@ -43,6 +43,8 @@ def driver(
     life: Life, account: Account, keep: frozenset[Key], where: frozenset[str], passed: Callable[[], bool]
 ) -> Iterator[Driver]:
     """What is left at the end is deleted; after a test that passed nothing may be."""
+    if lacking := account.lacks(life):
+        pytest.skip(f"the network service has no extension {lacking}")
     yield Driver(account.fresh(life.user), ShortClock(), stack_name=account.token)
     left = sweep(account, keep, where)
     assert not (passed() and left)

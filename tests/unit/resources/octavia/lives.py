@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import datetime
+import functools
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 from tests.unit.resources.lives import Life, Make, Raw
 
@@ -56,6 +64,24 @@ def load_balancer(make: Make) -> Raw:
     }
 
 
+def certificate(make: Make) -> str:
+    """A secret with a certificate and its key."""
+    payload = base64.b64encode(bundle()).decode()
+    kind = {"payload_content_type": "application/octet-stream", "payload_content_encoding": "base64"}
+    return make("OS::Barbican::Secret", payload=payload, **kind)
+
+
+@functools.cache
+def bundle() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example.org")])
+    begin = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), begin, begin.replace(2099)
+    )
+    return pkcs12.serialize_key_and_certificates(None, key, made.sign(key, hashes.SHA256()), None, NoEncryption())
+
+
 def a_listener(make: Make) -> Raw:
     of = balancer(make)
     return {
@@ -65,8 +91,8 @@ def a_listener(make: Make) -> Raw:
         "default_pool": pool(make, of),
         "protocol": "TERMINATED_HTTPS",
         "protocol_port": 443,
-        "default_tls_container_ref": "http://127.0.0.1:1/v1/secrets/one",
-        "sni_container_refs": ["http://127.0.0.1:1/v1/secrets/two"],
+        "default_tls_container_ref": certificate(make),
+        "sni_container_refs": [certificate(make)],
         "connection_limit": 10,
         "allowed_cidrs": ["10.0.0.0/8"],
         "admin_state_up": False,
@@ -168,7 +194,6 @@ LIVES = (
             "sni_container_refs": None,
             "connection_limit": None,
             "allowed_cidrs": ["10.1.0.0/16"],
-            "default_tls_container_ref": "http://127.0.0.1:1/v1/secrets/three",
         },
         {"protocol_port": 8443},
         shown={"name": "https", "connection_limit": 10, "allowed_cidrs": ["10.0.0.0/8"], "admin_state_up": False},
