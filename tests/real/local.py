@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tests.unit.resources.lives import Life, Raw
@@ -12,12 +12,16 @@ from tests.unit.resources.lives import Life, Raw
 NAMING = ("name", "id", "flavorid")
 
 
-def translated(life: Life, places: Mapping[str, str], token: str) -> Life:
-    """``places`` are words for what the simulated cloud has from the start; ``token`` becomes part of every name."""
+def translated(life: Life, places: Mapping[str, str], token: str, unknown: Collection[str] = ()) -> Life:
+    """``places`` are words for what the simulated cloud has from the start; ``token`` becomes part of every name.
+
+    ``unknown`` are properties that the life does without here.
+    """
     words = {name: f"{name}-{token}" for name in _names(life)} | dict(places)
 
     def begin(make: Any) -> Raw:
-        return _said(life.begin(lambda type_name, **raw: make(type_name, **_said(raw, words))), words)
+        raw = _said(life.begin(lambda type_name, **raw: make(type_name, **_said(raw, words))), words)
+        return {key: value for key, value in raw.items() if key not in unknown}
 
     said = {field: _said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
     return dataclasses.replace(life, begin=begin, **said)
