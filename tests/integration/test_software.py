@@ -71,6 +71,7 @@ def test_a_config_that_is_there_stays_as_it_is(store: Store) -> None:
 
 def test_a_deployment_is_seen_by_its_project_and_by_its_stacks_users(store: Store) -> None:
     names = {name: config(store, name) for name in ("b", "a")}
+    store.create({}, project_id="p", stack_user_project_id="users")
     for name, users in (("b", "users"), ("a", None)):
         store.database.write(software.insert_deployment, deployment(names[name], users=users))
     store.database.write(software.insert_deployment, deployment(names["a"], server="other"))
@@ -84,6 +85,17 @@ def test_a_deployment_is_seen_by_its_project_and_by_its_stacks_users(store: Stor
     assert told(None) == ["a", "b"]
     assert len(store.database.read(software.list_deployments, "p")) == 3
     assert len(store.database.read(software.list_deployments, "users", "s")) == 1
+
+
+@pytest.mark.parametrize("named", ["p", "users"])
+def test_what_a_stranger_deploys_is_applied_by_no_guest_of_a_project_that_is_not_theirs(
+    store: Store, named: str
+) -> None:
+    store.create({}, project_id="p", stack_user_project_id="users")
+    foreign = config(store, "foreign")
+    store.database.write(software.insert_deployment, deployment(foreign, project="stranger", users=named))
+    assert [store.database.read(software.list_deployed, "s", project) for project in ("p", "users")] == [[], []]
+    assert len(store.database.read(software.list_deployed, "s", "stranger")) == 1
 
 
 def test_of_who_deploys_a_config_and_who_deletes_it_one_wins(store: Store) -> None:

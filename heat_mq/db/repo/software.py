@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from heat_mq.db.records import SoftwareConfigRow, SoftwareDeploymentRow
-from heat_mq.db.tables import resource, software_config, software_deployment
+from heat_mq.db.tables import resource, software_config, software_deployment, stack
 from heat_mq.db.upsert import insert_new
 
 # --- configs --------------------------------------------------------------------------------
@@ -104,13 +104,21 @@ def list_deployments(
 
 
 def list_deployed(connection: Connection, server_id: str, project_id: str | None) -> list[SoftwareConfigRow]:
-    """The config of each deployment to a server that a project may see, ordered by the configs' names."""
+    """The config of each deployment to a server that a project's guests apply, ordered by the configs' names.
+
+    Those are a project's own, and for the users of a stack those that its project made for them. Who owns a deployment
+    says for whose users it is: what a stranger says of a project that is not theirs must not run on its servers.
+    """
     mine = [software_deployment.c.server_id == server_id]
     if project_id is not None:
+        masters = select(stack.c.project_id).where(stack.c.stack_user_project_id == project_id)
         mine.append(
             or_(
                 software_deployment.c.project_id == project_id,
-                software_deployment.c.stack_user_project_id == project_id,
+                and_(
+                    software_deployment.c.stack_user_project_id == project_id,
+                    software_deployment.c.project_id.in_(masters),
+                ),
             )
         )
     query = (
