@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import uuid
@@ -21,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
-WRITE_ID = "heat_mq_write_id"
+WRITE = "heat_mq_write"
 Work = Callable[Concatenate[Connection, P], T]
 
 _RETRY = oslo_api.wrap_db_retry(
@@ -35,9 +36,25 @@ _RETRY = oslo_api.wrap_db_retry(
 )
 
 
+@dataclasses.dataclass(slots=True)
+class Write:
+    """One call of :meth:`Database.write`: its id, and how often its transaction was begun."""
+
+    id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
+    tries: int = 0
+
+
 def write_id(connection: Connection) -> str:
     """An id of its own for each :meth:`Database.write`, the same however often its transaction is tried."""
-    return str(connection.get_execution_options()[WRITE_ID])
+    return str(connection.get_execution_options()[WRITE].id)
+
+
+def is_repeated(connection: Connection) -> bool:
+    """Whether the transaction was tried before: then it may be committed already, and nobody has heard of it.
+
+    What it finds in its way may be its own; it must answer as the first try would have.
+    """
+    return int(connection.get_execution_options()[WRITE].tries) > 1
 
 
 class Database:
@@ -111,14 +128,16 @@ class Database:
     def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``work(connection, …)`` in a transaction and commit it.
 
-        A commit whose answer was lost is repeated too: :func:`write_id` tells the work that it is the same one.
+        A commit whose answer was lost is repeated too: :func:`write_id` and :func:`is_repeated` tell the work that it
+        is the same one.
         """
-        id = str(uuid.uuid4())
-        return _RETRY(lambda: self._write_once(id, work, *args, **kwargs))()
+        write = Write()
+        return _RETRY(lambda: self._write_once(write, work, *args, **kwargs))()
 
-    def _write_once(self, id: str, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _write_once(self, write: Write, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        write.tries += 1
         with self._writer, self._connection_for_writing() as connection:
-            connection.execution_options(**{WRITE_ID: id})
+            connection.execution_options(**{WRITE: write})
             with connection.begin():
                 return work(connection, *args, **kwargs)
 

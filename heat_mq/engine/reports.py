@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection
 
 from heat_mq.db.repo import nodes, software
+from heat_mq.db.session import is_repeated
 from heat_mq.errors import UserError
 from heat_mq.resources.kit.software import OUTPUTS
 
@@ -24,9 +25,9 @@ def take_report(
     service: Service,
     deployment_id: str,
     details: Any,
-    updated_at: datetime.datetime | None = None,
+    moment: datetime.datetime,
 ) -> str:
-    """Record a report in the caller's transaction; the answer is the reason of the event.
+    """Record a report of this ``moment`` in the caller's transaction; the answer is the reason of the event.
 
     ``details`` maps names of outputs to their values. Only a deployment in progress is reported on: the first report
     counts, any other is answered with "". Raises UserError for a report that is no map.
@@ -35,7 +36,8 @@ def take_report(
     if not isinstance(given, Mapping):
         raise UserError(f"the report of a deployment is a map of its outputs, not {given!r:.120}")
     row = software.lock_deployment(connection, deployment_id)
-    if row is None or row.status != IN_PROGRESS:
+    is_mine = row is not None and row.updated_at == moment and is_repeated(connection)
+    if row is None or (row.status != IN_PROGRESS and not is_mine):
         return ""
     config = software.get_config(connection, row.config_id)
     declared = service.box.open(config.body)["outputs"] if config is not None else []
@@ -52,7 +54,7 @@ def take_report(
         "status": FAILED if wrong else COMPLETE,
         "status_reason": ", ".join(f"{name} : {text}" for name, text in wrong.items()) or "Outputs received",
         "output_values": service.seal(outputs),
-        "updated_at": updated_at or service.now(),
+        "updated_at": moment,
     }
     software.update_deployment(connection, deployment_id, values)
     wake_owners(connection, deployment_id)

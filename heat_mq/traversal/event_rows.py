@@ -1,4 +1,8 @@
-"""Rows of events: about a stack, about a resource in its present state, or about one by name."""
+"""Rows of events: about a stack, about a resource in its present state, or about one by name.
+
+The event of a request bears the id of the request's write, by which a write that is repeated knows itself again
+(:func:`was_done`).
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,26 @@ import datetime
 import uuid
 from typing import Any
 
+from sqlalchemy import Connection
+
 from heat_mq.db.records import ResourceRow, StackRow
+from heat_mq.db.repo import events
+from heat_mq.db.session import is_repeated, write_id
 
 STACK_TYPE = "OS::Heat::Stack"
 
 
-def stack_event(stack: StackRow, action: str, status: str, reason: str, now: datetime.datetime) -> dict[str, Any]:
+def was_done(connection: Connection) -> bool:
+    """Whether this very write was committed before, unheard; asks only where it is repeated."""
+    return is_repeated(connection) and events.has_event(connection, write_id(connection))
+
+
+def stack_event(
+    stack: StackRow, action: str, status: str, reason: str, now: datetime.datetime, *, id: str | None = None
+) -> dict[str, Any]:
     """The row of an event about the stack itself."""
     return {
-        "uuid": str(uuid.uuid4()),
+        "uuid": id or str(uuid.uuid4()),
         "stack_id": stack.id,
         "resource_name": stack.name,
         "resource_type": STACK_TYPE,
@@ -39,10 +54,11 @@ def named_event(
     *,
     physical_id: str | None = None,
     engine_id: str | None = None,
+    id: str | None = None,
 ) -> dict[str, Any]:
     """The row of an event about a resource that need not have a row, or whose row stays as it is."""
     return {
-        "uuid": str(uuid.uuid4()),
+        "uuid": id or str(uuid.uuid4()),
         "stack_id": stack_id,
         "resource_name": name,
         "resource_type": type_name,
@@ -57,11 +73,16 @@ def named_event(
 
 
 def resource_event(
-    row: ResourceRow, now: datetime.datetime, *, engine_id: str | None = None, properties: Any = None
+    row: ResourceRow,
+    now: datetime.datetime,
+    *,
+    engine_id: str | None = None,
+    properties: Any = None,
+    id: str | None = None,
 ) -> dict[str, Any]:
     """The row of an event that tells a resource's present state; ``properties`` are masked."""
     return {
-        "uuid": str(uuid.uuid4()),
+        "uuid": id or str(uuid.uuid4()),
         "stack_id": row.stack_id,
         "resource_name": row.name,
         "resource_type": row.type,

@@ -18,7 +18,7 @@ from heat_mq.context import current_request_id
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, StackRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, traversals
-from heat_mq.db.session import write_id
+from heat_mq.db.session import is_repeated, write_id
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
 from heat_mq.traversal.scaling import end_scaling
@@ -50,10 +50,9 @@ def start_traversal(
     """
     seen = stacks.lock_stack(connection, stack.id)
     traversal_id = traversal_id or write_id(connection)
-    if seen is not None and seen.traversal_id == traversal_id:
-        return traversal_id  # committed before, and the answer was lost
     if seen is None or seen.traversal_id != stack.traversal_id or not seen.is_live:
-        return None
+        begun = is_repeated(connection) and traversals.get_traversals(connection, [traversal_id])
+        return traversal_id if begun else None
     in_flight = supersede(connection, seen, now)
     if with_snapshots:
         in_flight += _supersede_forgetting(connection, seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,8 @@ from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.repo import nodes, stacks, traversals
 from heat_mq.traversal.finish import Finished, finish_traversal
 from heat_mq.traversal.records import FORGET
+
+CANCELLED: Final = "Operation cancelled"
 
 
 def time_out(connection: Connection, traversal_id: str, now: datetime.datetime) -> Finished | None:
@@ -20,7 +23,7 @@ def time_out(connection: Connection, traversal_id: str, now: datetime.datetime) 
 
 def cancel(connection: Connection, traversal_id: str, now: datetime.datetime) -> Finished | None:
     """End a traversal because somebody asked for it; no rollback follows. None when it has ended by itself."""
-    return _stop(connection, traversal_id, now, failure="Operation cancelled")
+    return _stop(connection, traversal_id, now, failure=CANCELLED)
 
 
 def _stop(connection: Connection, traversal_id: str, now: datetime.datetime, *, failure: str | None) -> Finished | None:

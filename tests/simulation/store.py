@@ -14,7 +14,7 @@ from sqlalchemy.util import LRUCache
 
 from heat_mq.clock import FakeClock
 from heat_mq.db.models import Base
-from heat_mq.db.session import Database, Work
+from heat_mq.db.session import Database, Work, Write
 
 _COMPILED = LRUCache(2000)
 
@@ -35,8 +35,8 @@ def empty_database() -> bytes:
 class SimDatabase(Database):
     """Counts the transactions of workers, and lets things happen around each.
 
-    ``lost`` is asked after a commit: when it says so the worker does not hear of it, and the transaction is tried
-    again, as it is when a connection breaks.
+    ``lost`` is asked after a commit, a worker's or a request's: when it says so nobody hears of it, and the
+    transaction is tried again, as it is when a connection breaks.
     """
 
     def __init__(self, url: str) -> None:
@@ -55,10 +55,10 @@ class SimDatabase(Database):
         self.moment("after")
         return answer
 
-    def _write_once(self, id: str, work: Work[..., Any], *args: Any, **kwargs: Any) -> Any:
-        answer = super()._write_once(id, work, *args, **kwargs)
-        if self.working and self.lost():
-            answer = super()._write_once(id, work, *args, **kwargs)
+    def _write_once(self, write: Write, work: Work[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = super()._write_once(write, work, *args, **kwargs)
+        if self.lost():
+            answer = super()._write_once(write, work, *args, **kwargs)
         return answer
 
 

@@ -59,11 +59,16 @@ def give_up_credentials(
     """Give up what no live stack uses, so that nobody begins to; answers what the caller alone is to delete.
 
     Looked at are ``credential_id`` and what is older than ``made_before``: a younger one may be of a stack that is
-    being stored. So is what somebody gave up before then and has not deleted.
+    being stored. So is what somebody gave up before then and has not deleted. What was given up just ``now`` was so by
+    this very write, whose answer was lost.
     """
     used = select(stack.c.id).where(stack.c.credential_id == credential.c.id, stack.c.deleted_at.is_(None))
     given_up = credential.c.key.startswith(GIVEN_UP, autoescape=True)
-    mine = or_(and_(credential.c.id == credential_id, ~given_up), credential.c.created_at < made_before)
+    mine = or_(
+        and_(credential.c.id == credential_id, ~given_up),
+        credential.c.created_at < made_before,
+        and_(given_up, credential.c.created_at == now),
+    )
     unused = connection.scalars(select(credential.c.id).where(mine, ~used.exists()).order_by(credential.c.id)).all()
     taken = []
     for found in unused:

@@ -35,6 +35,11 @@ def insert_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
         connection.execute(insert(sink_event), waiting)
 
 
+def has_event(connection: Connection, event_uuid: str) -> bool:
+    """Whether an event was written."""
+    return connection.execute(select(event.c.id).where(event.c.uuid == event_uuid).limit(1)).first() is not None
+
+
 def trim_events(connection: Connection, stack_ids: Collection[str], keep: int, batch: int) -> int:
     """Drop the oldest events of each stack that has more than ``keep``, ``batch`` at least; answers how many went.
 

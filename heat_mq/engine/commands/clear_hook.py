@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from heat_mq.db.records import StackRow
 from heat_mq.db.repo import events, nodes, resources
+from heat_mq.db.session import write_id
 from heat_mq.errors import InvalidHook, ResourceNotFound, suggestion
 from heat_mq.template.registry import HOOKS
-from heat_mq.traversal.finish import named_event
+from heat_mq.traversal.event_rows import named_event, was_done
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -36,7 +37,7 @@ def _clear(connection: Connection, service: Service, stack: StackRow, name: str,
     if row is None and not context.has(name):
         raise ResourceNotFound(f"The Resource ({name}) could not be found in Stack {stack.name}.")
     if not nodes.clear_hook(connection, stack.traversal_id, name, hook):
-        return False
+        return was_done(connection)
     event = named_event(
         stack.id,
         name,
@@ -46,6 +47,7 @@ def _clear(connection: Connection, service: Service, stack: StackRow, name: str,
         f"Hook {hook} is cleared",
         service.now(),
         physical_id=row.physical_id if row is not None else None,
+        id=write_id(connection),
     )
     events.insert_events(connection, [event])
     return True

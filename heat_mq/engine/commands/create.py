@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from heat_mq.clients.credentials import TokenCredential
 from heat_mq.context import RequestContext
 from heat_mq.db.repo import blobs, events, resources, stacks, traversals
+from heat_mq.db.session import is_repeated
 from heat_mq.engine.adoption import adopted_rows, check_dump, environment_of
 from heat_mq.engine.credentials import hold, with_credential
 from heat_mq.engine.definitions import Source
@@ -112,6 +113,8 @@ def store_stack(
     adopted: Sequence[ResourceRow] = (),
 ) -> None:
     """ONE transaction: content, stack, resources to adopt, traversal, nodes, event."""
+    if is_repeated(connection) and stacks.get_stack(connection, stack.id) is not None:
+        return
     now = service.now()
     if stack.owner_id is None:
         hold(connection, stack.credential_id)

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import StackRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
+from heat_mq.db.session import write_id
 from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.credentials import release_credential
 from heat_mq.engine.dump import dump_stack
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict, NotSupported
-from heat_mq.traversal.finish import stack_event
+from heat_mq.traversal.event_rows import stack_event, was_done
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -75,11 +76,13 @@ def _forget(connection: Connection, service: Service, stack: StackRow, seen: Map
         or "IN_PROGRESS" in {*(item.status for item in tree), *(row.status for row in kept)}
         or nodes.any_unfinished(connection, [*seen, *(row.id for row in kept)])
     ):
-        return False
+        return was_done(connection)
     now = service.now()
     resources.delete_of_stacks(connection, list(seen))
     snapshots.remove_snapshots(connection, [row.id for row in kept])
     gone = {"action": "DELETE", "status": "COMPLETE", "status_reason": REASON, "deleted_at": now, "live_name": None}
     stacks.update_stacks(connection, list(seen), gone)
-    events.insert_events(connection, [stack_event(item, "DELETE", "COMPLETE", REASON, now) for item in tree])
+    ids = {stack.id: write_id(connection)}
+    told = [stack_event(item, "DELETE", "COMPLETE", REASON, now, id=ids.get(item.id)) for item in tree]
+    events.insert_events(connection, told)
     return True

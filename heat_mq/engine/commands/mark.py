@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import events, resources, stacks
+from heat_mq.db.session import write_id
 from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict, ResourceNotFound, suggestion
 from heat_mq.state.context import StackContext
 from heat_mq.state.objects import resource_of
 from heat_mq.state.sealed import open_data, reseal_marked
-from heat_mq.traversal.finish import resource_event
+from heat_mq.traversal.event_rows import resource_event, was_done
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -50,6 +51,8 @@ def _mark(
 ) -> bool:
     """ONE transaction: the state and its event; False when an action has begun meanwhile."""
     seen = stacks.lock_stack(connection, stack.id)
+    if was_done(connection):
+        return True
     if seen is None or seen.traversal_id != stack.traversal_id or seen.status == "IN_PROGRESS":
         return False
     locked = resources.lock_metadata(connection, row.id)
@@ -70,7 +73,7 @@ def _mark(
     )
     resources.write_resources(connection, [changed])
     if not (unhealthy and failed):
-        events.insert_events(connection, [resource_event(changed, now)])
+        events.insert_events(connection, [resource_event(changed, now, id=write_id(connection))])
     return True
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import resources, stacks, traversals
+from heat_mq.db.session import is_repeated, write_id
 from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.commands.update import start_update
 from heat_mq.engine.definitions import Source, pseudo_of
@@ -112,6 +113,8 @@ def _begin(
 
     Locks are taken in the order in which the end of a traversal takes them: the nested stack, then the group.
     """
+    if is_repeated(connection) and traversals.get_traversals(connection, [write_id(connection)]):
+        return True  # committed before, and the answer was lost
     stack = stacks.get_stack(connection, seen.group.stack_id)
     if stack is None or stack.action in DEAF:
         raise NotSupported(f"signals are refused while the stack is in {stack.action if stack else 'DELETE'}")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.db.repo import events, nodes, resources
+from heat_mq.db.session import write_id
 from heat_mq.engine.commands.clear_hook import UNSET, clear_hook
 from heat_mq.engine.commands.scale import scale_group
 from heat_mq.engine.find import check_own_resource, find_stack, made_for
@@ -19,7 +20,7 @@ from heat_mq.errors import ActionNotSupported, NotSupported, ResourceNotFound
 from heat_mq.resources.kit import Resource, SignalResult
 from heat_mq.state.context import StackContext
 from heat_mq.state.objects import call_of, resource_of
-from heat_mq.traversal.finish import named_event
+from heat_mq.traversal.event_rows import named_event, was_done
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -82,6 +83,8 @@ def _deliver(
     The answer has the metadata as it is then. Nothing is written for a signal that is about a group.
     """
     locked = resources.lock_metadata(connection, row.id)
+    if was_done(connection):
+        return SignalResult("", dict(locked.metadata or {}) if locked is not None else {})
     if locked is None:
         raise ResourceNotFound(f"The Resource ({row.name}) could not be found in Stack {context.stack.name}.")
     resource = resource_of(context, service.box, locked)
@@ -90,7 +93,7 @@ def _deliver(
         return result
     if result.reports:  # wakes whoever waits for it
         deployment_id = SoftwarePort(service, context, locked).deployment_id
-        result = result._replace(reason=take_report(connection, service, deployment_id, details))
+        result = result._replace(reason=take_report(connection, service, deployment_id, details, service.now()))
     metadata = result.metadata if result.metadata is not None else dict(locked.metadata or {})
     if result.metadata is not None:
         resources.set_metadata(connection, locked.id, metadata)
@@ -104,6 +107,7 @@ def _deliver(
             result.reason,
             service.now(),
             physical_id=locked.physical_id,
+            id=write_id(connection),
         )
         events.insert_events(connection, [told])
     if not result.reports:

@@ -13,6 +13,7 @@ from heat_mq.db.models.snapshot import CopyState
 from heat_mq.db.models.traversal import NodeState
 from heat_mq.db.records import ResourceCopyRow, ResourceRow, SnapshotRow, StackRow
 from heat_mq.db.repo import nodes, snapshots, stacks, traversals
+from heat_mq.db.session import write_id
 from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.commands.create import action_seconds
 from heat_mq.engine.find import find_stack
@@ -212,13 +213,15 @@ def _begin_forget(connection: Connection, service: Service, stack: StackRow, sna
     row = snapshots.lock_snapshot(connection, snapshot_id)
     if seen is None or row is None:
         return False
+    traversal_id, now = write_id(connection), service.now()
+    if row.traversal_id == traversal_id:
+        return True  # committed before, and the answer was lost
     if row.status == "IN_PROGRESS":
         raise NotSupported(f"Deleting a snapshot in {row.action}_IN_PROGRESS is not supported.")
     if (seen.action, seen.status) == ("RESTORE", "IN_PROGRESS"):
         raise Conflict(f"Stack {stack.name} is being restored: its snapshots are needed.")
     if snapshots.is_being_taken(connection, snapshot_id, Kind.SNAPSHOT):
         raise Conflict("A worker still has a resource of the snapshot in hand; try again.")
-    traversal_id, now = str(uuid.uuid4()), service.now()
     plan = build_forget_plan(_planned(snapshots.get_copies_in(connection, [snapshot_id])))
     values = {"action": "DELETE", "status": "IN_PROGRESS", "status_reason": None, "traversal_id": traversal_id}
     snapshots.update_snapshot(connection, snapshot_id, values)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import SoftwareConfigRow
 from heat_mq.db.repo import software
+from heat_mq.db.session import is_repeated
 from heat_mq.engine.queries.software import find_config
 from heat_mq.engine.software_limits import check_configs
 from heat_mq.engine.software_maps import config_map, config_row
@@ -52,5 +53,7 @@ def delete_config(service: Service, context: RequestContext, config_id: str) -> 
 
 
 def _put(connection: Connection, service: Service, row: SoftwareConfigRow) -> None:
+    if is_repeated(connection) and software.get_config(connection, row.id) is not None:
+        return
     check_configs(connection, service.limits, row.project_id)
     software.put_config(connection, row)

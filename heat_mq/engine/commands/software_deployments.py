@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from heat_mq.context import RequestContext
 from heat_mq.db.records import SoftwareDeploymentRow
 from heat_mq.db.repo import software
+from heat_mq.db.session import is_repeated
 from heat_mq.engine.guest_metadata import publish
 from heat_mq.engine.queries.software import find_config, find_deployment
 from heat_mq.engine.reports import take_report, wake_owners
@@ -109,18 +110,25 @@ def signal_deployment(
 ) -> str:
     """Take a guest's report; answers what became of it, "" for one that comes too late."""
     row = find_deployment(service, context, deployment_id)
-    reason = service.database.write(take_report, service, row.id, details, _moment(updated_at))
+    reason = service.database.write(take_report, service, row.id, details, _moment(updated_at) or service.now())
     service.bell(1)
     return reason
 
 
 def _insert(connection: Connection, service: Service, row: SoftwareDeploymentRow) -> None:
+    if is_repeated(connection) and _is_stored(connection, row):
+        return
     check_deployments(connection, service.limits, row.project_id)
     if software.lock_config(connection, row.config_id) is None:
         raise SoftwareNotFound(f"Software config with id {row.config_id} not found")
     if software.get_deployment(connection, row.id) is not None:
         raise Conflict(f"There is a deployment with id {row.id} already.")
     software.insert_deployment(connection, row)
+
+
+def _is_stored(connection: Connection, row: SoftwareDeploymentRow) -> bool:
+    known = software.get_deployment(connection, row.id)
+    return known is not None and known.created_at == row.created_at
 
 
 def _update(connection: Connection, deployment_id: str, values: Mapping[str, Any]) -> SoftwareDeploymentRow:
