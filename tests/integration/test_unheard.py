@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,16 +19,38 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def test_an_action_that_was_begun_unheard_is_begun_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    stack = store.create({"a": ()})
+@pytest.fixture
+def unheard(monkeypatch: pytest.MonkeyPatch) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """While it lasts every transaction is committed, and tried again."""
     once = Database._write_once
 
-    def unheard(self: Database, *args: Any, **kwargs: Any) -> Any:
+    def twice(self: Database, *args: Any, **kwargs: Any) -> Any:
         once(self, *args, **kwargs)
         return once(self, *args, **kwargs)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Database, "_write_once", unheard)
+    @contextlib.contextmanager
+    def lasting() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "_write_once", twice)
+            yield
+
+    return lasting
+
+
+def test_a_worker_that_registers_unheard_has_a_lease(
+    store: Store, unheard: Callable[[], contextlib.AbstractContextManager[None]]
+) -> None:
+    with unheard():
+        engine = store.engine()
+    store.create({"a": ()})
+    assert [node.name for node in store.claim(engine)] == ["a"]
+
+
+def test_an_action_that_was_begun_unheard_is_begun_once(
+    store: Store, unheard: Callable[[], contextlib.AbstractContextManager[None]]
+) -> None:
+    stack = store.create({"a": ()})
+    with unheard():
         begun = store.start(stack, {"a": (), "b": ()})
     assert begun is not None
     assert store.stack(stack).traversal_id == begun

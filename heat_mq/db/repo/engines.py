@@ -7,6 +7,7 @@ import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from heat_mq.db.records import EngineRow
+from heat_mq.db.session import is_repeated
 from heat_mq.db.tables import engine
 from heat_mq.db.types import epoch_now
 
@@ -22,6 +23,8 @@ def register_engine(
     lease_seconds: float,
     now: datetime.datetime,
 ) -> None:
+    if is_repeated(connection):
+        remove_engines(connection, [engine_id])  # what was registered unheard: its lease has begun too early
     connection.execute(
         insert(engine).values(
             id=engine_id,
