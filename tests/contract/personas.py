@@ -21,12 +21,13 @@ class Persona:
     project: str = "p1"
     scope: str = "project"
     admin_project: bool = True
+    user: str = ""
 
     def headers(self) -> dict[str, str]:
         """What keystonemiddleware makes of the token, as WSGI has it."""
         found = {
             "HTTP_X_IDENTITY_STATUS": "Confirmed",
-            "HTTP_X_USER_ID": f"user-{self.name}",
+            "HTTP_X_USER_ID": self.user or f"user-{self.name}",
             "HTTP_X_USER_NAME": self.name,
             "HTTP_X_ROLES": ",".join(self.roles),
             "HTTP_X_IS_ADMIN_PROJECT": str(self.admin_project),
