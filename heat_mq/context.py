@@ -10,21 +10,22 @@ from typing import Any, Self
 from oslo_context import context as oslo_context
 
 #: Fields that only a log would be harmed by.
-_NOT_LOGGED = ("auth_token", "service_catalog")
+_NOT_LOGGED = ("auth_token", "service_catalog", "password")
 
 
 class RequestContext(oslo_context.RequestContext):
     """One caller's identity.
 
     Beyond oslo.context it knows ``trust_id`` (set when the engine acts with a trust), ``region_name``
-    (the region that clients use, None for the configured one) and ``service_catalog`` (the
-    catalog entries of the caller's token, as Keystone gives them).
+    (the region that clients use, None for the configured one), ``service_catalog`` (the
+    catalog entries of the caller's token, as Keystone gives them) and ``password`` (the caller's, only where the
+    configuration has deferred_auth_method = password).
 
-    ``to_dict`` is plain JSON and holds the token: it is made for RPC. ``get_logging_values`` and
+    ``to_dict`` is plain JSON and holds the token and the password: it is made for RPC. ``get_logging_values`` and
     ``repr`` never hold it.
     """
 
-    FROM_DICT_EXTRA_KEYS = ("trust_id", "region_name", "service_catalog")  # type: ignore[assignment]
+    FROM_DICT_EXTRA_KEYS = ("trust_id", "region_name", "service_catalog", "password")  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class RequestContext(oslo_context.RequestContext):
         trust_id: str | None = None,
         region_name: str | None = None,
         service_catalog: list[dict[str, Any]] | None = None,
+        password: str | None = None,
         **identity: Any,
     ) -> None:
         # Making a context must not change the thread's current one: see ``current``.
@@ -40,12 +42,13 @@ class RequestContext(oslo_context.RequestContext):
         self.trust_id = trust_id
         self.region_name = region_name
         self.service_catalog = service_catalog or []
+        self.password = password
 
     def __repr__(self) -> str:
         return f"<RequestContext {self.request_id} user={self.user_id} project={self.project_id}>"
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain JSON, the token too: for RPC only."""
+        """Everything as plain JSON, the secrets too: for RPC only."""
         return {
             **super().to_dict(),
             "user_name": self.user_name,
@@ -56,6 +59,7 @@ class RequestContext(oslo_context.RequestContext):
             "trust_id": self.trust_id,
             "region_name": self.region_name,
             "service_catalog": self.service_catalog,
+            "password": self.password,
         }
 
     @classmethod

@@ -26,8 +26,12 @@ _CORS_DEFAULTS = {
 }
 
 
-def make_app(conf: cfg.ConfigOpts, engine: EngineMethods, *, auth: layers.Auth = layers.keystone_auth) -> App:
-    """Build the API: a WSGI callable that asks ``engine``; ``auth`` proves who asks."""
+def make_app(conf: cfg.ConfigOpts, engine: EngineMethods, *, auth: layers.Auth | None = None) -> App:
+    """Build the API: a WSGI callable that asks ``engine``.
+
+    ``auth`` proves who asks, by default as ``[paste_deploy] flavor`` says. Raises BadConfiguration.
+    """
+    prove = auth or layers.auth_by_flavor(refuse)
     enforcer = Enforcer(conf)
     return layers.stack(
         make_falcon_app(Service(conf, engine, enforcer)),
@@ -48,8 +52,8 @@ def make_app(conf: cfg.ConfigOpts, engine: EngineMethods, *, auth: layers.Auth =
             Description,
             # Clients read the version document before they have a token.
             VersionNegotiation,
-            lambda inner: auth(inner, conf),
+            lambda inner: prove(inner, conf),
             # Needs the headers that the layer before has proved.
-            lambda inner: Context(inner, enforcer),
+            lambda inner: Context(inner, enforcer, with_password=conf.deferred_auth_method == "password"),
         ],
     )

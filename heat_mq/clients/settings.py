@@ -11,6 +11,7 @@ from keystoneauth1.plugin import BaseAuthPlugin
 from oslo_config import cfg
 
 from heat_mq.clients.concurrency_limit import Bounds
+from heat_mq.conf.identity import auth_url
 
 #: The option group of each service, by its official type. A group has what [clients] has; an
 #: option that is not set there is taken from [clients].
@@ -74,6 +75,7 @@ class Settings:
     stack_user_role: str = "heat_stack_user"
     delegated_roles: tuple[str, ...] = ()
     redelegation: bool = False
+    deferred_auth: str = "trusts"
     retries: int = 2
     timeout: float = 120.0
     concurrency: Bounds = dataclasses.field(default_factory=Bounds)
@@ -101,6 +103,7 @@ def from_conf(conf: cfg.ConfigOpts) -> Settings:
         stack_user_role=conf.heat_stack_user_role,
         delegated_roles=tuple(conf.trusts_delegated_roles),
         redelegation=conf.allow_trusts_redelegation,
+        deferred_auth=conf.deferred_auth_method,
         retries=conf.client_retry_limit,
         concurrency=Bounds(
             start=min(conf.engine.cloud_calls_start, conf.engine.cloud_calls_max), most=conf.engine.cloud_calls_max
@@ -117,19 +120,6 @@ def official_type(service_type: str) -> str:
         "sharev2": "shared-file-system",
     }
     return old.get(service_type, service_type)
-
-
-def auth_url(conf: cfg.ConfigOpts) -> str:
-    """Keystone's URL with its version, from [clients_keystone], [trustee] or [keystone_authtoken]."""
-    found = (
-        _option(conf, "clients_keystone", "auth_uri")
-        or _option(conf, "trustee", "auth_url")
-        or _option(conf, "keystone_authtoken", "auth_url")
-        or _option(conf, "keystone_authtoken", "www_authenticate_uri")
-        or ""
-    )
-    url = str(found).rstrip("/")
-    return url if not url or url.endswith(("/v3", "/v2.0")) else f"{url}/v3"
 
 
 def load_service_auth(conf: cfg.ConfigOpts, trust_id: str | None) -> BaseAuthPlugin:
@@ -164,7 +154,3 @@ def _service(group: Any, fallback: ServiceSettings) -> ServiceSettings:
         verify=verify,
         cert=((cert_file, key_file) if key_file else cert_file) if cert_file else fallback.cert,
     )
-
-
-def _option(conf: cfg.ConfigOpts, group: str, name: str) -> Any:
-    return conf[group].get(name) if group in conf and name in conf[group] else None

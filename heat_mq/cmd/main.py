@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PORT",
         help="port of the CloudFormation-compatible API (default: the second after that of the orchestration API)",
     )
+    quickstart.add_argument(
+        "--no-auth", action="store_true", help="take requests without tokens, and make them all as the user demo"
+    )
     quickstart.add_argument("--no-example", action="store_true", help="create no example stack")
     quickstart.add_argument("--exit", action="store_true", help="stop after the example; status 0 if it is complete")
     quickstart.set_defaults(module="quickstart", serves=True)

@@ -25,7 +25,7 @@ from heat_mq.rpc.client import engine_client
 from heat_mq.rpc.transport import make_transport
 from heat_mq.simcloud import make_app as make_cloud
 from heat_mq.simcloud.cloud import Cloud
-from heat_mq.simcloud.serve import Files, credentials, write_files
+from heat_mq.simcloud.serve import Files, credentials, project_id, write_files, write_private
 
 LOG = logging.getLogger(__name__)
 
@@ -52,12 +52,20 @@ journal_window_ms = 1
 [runtime]
 backend = {backend}
 """
+NO_AUTH = """\
+[paste_deploy]
+flavor = noauth
+[noauth]
+auth_type = password
+"""
 
 
 class Quickstart:
     """The parts and the order in which they start and stop."""
 
-    def __init__(self, state_dir: Path, host: str, port: int, cfn_port: int, boot_seconds: float) -> None:
+    def __init__(
+        self, state_dir: Path, host: str, port: int, cfn_port: int, boot_seconds: float, *, no_auth: bool = False
+    ) -> None:
         """Build everything; raises OSError when a port is taken."""
         self._api_socket = listen(host, port)
         self._cfn_socket = listen(host, cfn_port, option="--cfn-port")
@@ -73,7 +81,10 @@ class Quickstart:
         own = state_dir / "quickstart.conf"
         backend = "eventlet" if concurrency.is_green() else "threads"
         ports = {"port": port, "cfn_port": cfn_port}
-        own.write_text(CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, backend=backend, **ports))
+        text = CONFIGURATION.format(state_dir=state_dir.resolve(), host=host, backend=backend, **ports)
+        if no_auth:
+            text += NO_AUTH + "".join(f"{name} = {value}\n" for name, value in credentials(self.cloud).items())
+        write_private(own, text)
         self.conf = configuration.load((), prog=PROG, files=[self.files.conf, own])
         log.setup(self.conf, PROG)
 
@@ -110,7 +121,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with state_dir.claim(arguments.state_dir):
             cfn_port = arguments.port + 2 if arguments.cfn_port is None else arguments.cfn_port
-            parts = Quickstart(arguments.state_dir, arguments.host, arguments.port, cfn_port, arguments.boot_seconds)
+            ports = (arguments.port, cfn_port)
+            boot, no_auth = arguments.boot_seconds, arguments.no_auth
+            parts = Quickstart(arguments.state_dir, arguments.host, *ports, boot, no_auth=no_auth)
             parts.start()
             try:
                 return _serve(parts, arguments, stopped)
@@ -135,6 +148,9 @@ def _serve(parts: Quickstart, arguments: argparse.Namespace, stopped: threading.
     complete = arguments.no_example or example.create(credentials(parts.cloud), stopped)
     if arguments.exit:
         return 0 if complete else 1
+    if arguments.no_auth:
+        url = f"http://{arguments.host}:{arguments.port}/v1/{project_id(parts.cloud)}"
+        print(f"No request needs a token:\n  curl {url}/stacks")
     example.say_what_next(parts.files.openrc, None if arguments.no_example else example.NAME)
     while not stopped.wait(0.2):
         pass

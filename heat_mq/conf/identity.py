@@ -1,6 +1,8 @@
-"""As whom the engine acts: trusts, the stack domain, the trustee."""
+"""Who asks, and as whom the engine acts: logins, trusts, the stack domain, the trustee."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from keystoneauth1 import loading
 from oslo_config import cfg
@@ -38,12 +40,41 @@ EC2 = [
     ),
 ]
 
-GROUPS = {"DEFAULT": DEFAULT, "ec2authtoken": EC2}
+PASTE = [
+    cfg.StrOpt(
+        "flavor",
+        help=(
+            "How the orchestration API knows who asks. keystone (the same as unset): by tokens that Keystone proves; "
+            "standalone: by a user and a password with each request, which Keystone proves; "
+            "noauth: nobody is asked, every request is made as the user of [noauth]."
+        ),
+    ),
+]
+
+GROUPS = {"DEFAULT": DEFAULT, "ec2authtoken": EC2, "paste_deploy": PASTE}
 
 
 def trustee_opts() -> list[cfg.Opt]:
     """``[trustee]``: how the engine itself logs in, by keystoneauth's names for the password method."""
     return [*loading.get_auth_common_conf_options(), *loading.get_auth_plugin_conf_options("password")]
+
+
+def noauth_opts() -> list[cfg.Opt]:
+    """``[noauth]``: the login that all requests are made with, by keystoneauth's names for the password method."""
+    return trustee_opts()
+
+
+def auth_url(conf: cfg.ConfigOpts) -> str:
+    """Keystone's URL with its version, from [clients_keystone], [trustee] or [keystone_authtoken]."""
+    found = (
+        _option(conf, "clients_keystone", "auth_uri")
+        or _option(conf, "trustee", "auth_url")
+        or _option(conf, "keystone_authtoken", "auth_url")
+        or _option(conf, "keystone_authtoken", "www_authenticate_uri")
+        or ""
+    )
+    url = str(found).rstrip("/")
+    return url if not url or url.endswith(("/v3", "/v2.0")) else f"{url}/v3"
 
 
 def ec2_opts() -> list[cfg.Opt]:
@@ -57,3 +88,7 @@ def ec2_opts() -> list[cfg.Opt]:
         *loading.get_adapter_conf_options(include_deprecated=True),
         *loading.get_auth_plugin_conf_options("v3password"),
     ]
+
+
+def _option(conf: cfg.ConfigOpts, group: str, name: str) -> Any:
+    return conf[group].get(name) if group in conf and name in conf[group] else None

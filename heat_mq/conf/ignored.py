@@ -57,7 +57,6 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
     "noauth": {"token_response": (cfg.StrOpt, "", "every request is authenticated")},
     "paste_deploy": {
         "api_paste_config": (cfg.StrOpt, "api-paste.ini", _PASTE),
-        "flavor": (cfg.StrOpt, None, _PASTE),
     },
     "volumes": {"backups_enabled": (cfg.BoolOpt, True, _ABSENT)},
 }

@@ -29,3 +29,4 @@ def list_library_opts() -> Iterator[tuple[str, list[cfg.Opt]]]:
     """Entry point of oslo.config's generator: options of libraries in groups that heat_mq names."""
     yield "trustee", identity.trustee_opts()
     yield "ec2authtoken", identity.ec2_opts()
+    yield "noauth", identity.noauth_opts()

@@ -1,4 +1,7 @@
-"""With whose rights workers act after the request: one trust for all stacks of a user, project and roles."""
+"""With whose rights workers act after the request: one credential for all stacks of a user, project and roles.
+
+It is a trust, or with deferred_auth_method = password the user's own password, sealed.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 
-from heat_mq.clients.credentials import Credential, TokenCredential, TrustCredential
+from heat_mq.clients.credentials import Credential, PasswordCredential, TokenCredential, TrustCredential
 from heat_mq.context import RequestContext
 from heat_mq.db.records import CredentialRow, StackRow
 from heat_mq.db.repo import credentials
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRUST = "trust"
+PASSWORD = "password"
 BORROWED = "borrowed"
 """Stands in what is stored of a trust that is another deployment's."""
 TRIES = 5
@@ -34,27 +38,28 @@ class GivenUp(Exception):
     """The credential is about to be deleted."""
 
 
-def credential_key(context: RequestContext) -> str:
-    """Digest of what a trust is good for."""
-    parts = [TRUST, context.user_id, context.project_id, sorted(context.roles or ())]
+def credential_key(kind: str, context: RequestContext) -> str:
+    """Digest of what a credential is good for."""
+    parts = [kind, context.user_id, context.project_id, sorted(context.roles or ())]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def obtain_credential(service: Service, context: RequestContext) -> str:
-    """The id of a stored credential of the caller; a trust is made when there is none yet."""
-    key = credential_key(context)
+    """The id of a stored credential of the caller; one is made when there is none yet."""
+    kind = PASSWORD if service.clouds.settings.deferred_auth == PASSWORD else TRUST
+    key = credential_key(kind, context)
     known = service.database.read(credentials.find_credential, key)
     if known is not None and _works(service, known):
         return known.id
     if known is not None:
         return _renew(service, context, known)
-    trust, sealed = _obtain_trust(service, context)
+    obtained, sealed = _obtain(service, context, kind)
     stored = service.database.write(
         credentials.add_credential,
         {
             "id": str(uuid.uuid4()),
             "key": key,
-            "kind": TRUST,
+            "kind": kind,
             "user_id": context.user_id or "",
             "project_id": context.project_id or "",
             "region": context.region_name,
@@ -62,8 +67,8 @@ def obtain_credential(service: Service, context: RequestContext) -> str:
             "created_at": service.now(),
         },
     )
-    if _trust_of(service, stored) != trust and BORROWED not in sealed:
-        service.clouds.undelegate(trust)  # another request stored its own first
+    if _credential_of(service, stored) != obtained:
+        _end(service, obtained, sealed)  # another request stored its own first
     return stored.id
 
 
@@ -91,20 +96,19 @@ def stack_credential(service: Service, stack: StackRow) -> Credential:
     """The credential that a stack's workers use; raises MissingCredential when it has none."""
     if stack.credential_id is None:
         raise MissingCredential(f"Stack {stack.name} was stored without a credential.")
-    row = _row(service, stack.credential_id)
-    return _trust_of(service, row)
+    return _credential_of(service, _row(service, stack.credential_id))
 
 
 def release_credential(service: Service, stack: StackRow) -> None:
-    """Delete the trust when no other live stack uses it. ``stack`` counts as gone; safe to repeat."""
+    """Delete the credential when no other live stack uses it, a trust in Keystone too.
+
+    ``stack`` counts as gone; safe to repeat.
+    """
     service.database.write(credentials.leave_credentials, stack.root_id)
     now = service.now()
     for row in service.database.write(credentials.give_up_credentials, stack.credential_id, now, now - YOUTH):
         try:
-            if BORROWED in service.box.open(row.sealed):
-                service.clouds.forget(_trust_of(service, row))
-            else:
-                service.clouds.undelegate(_trust_of(service, row))
+            _end(service, _credential_of(service, row), service.box.open(row.sealed))
         except BaseException:
             service.database.write(credentials.leave_to_others, row.id)
             raise
@@ -122,8 +126,40 @@ def _row(service: Service, credential_id: str) -> CredentialRow:
     return service.known_credentials.fetch(credential_id, read)
 
 
-def _trust_of(service: Service, row: CredentialRow) -> TrustCredential:
-    return TrustCredential(service.box.open(row.sealed)["trust_id"])
+def _credential_of(service: Service, row: CredentialRow) -> Credential:
+    opened = service.box.open(row.sealed)
+    if row.kind == PASSWORD:
+        return PasswordCredential(opened["password"], user_id=row.user_id, project_id=row.project_id)
+    return TrustCredential(opened["trust_id"])
+
+
+def _end(service: Service, credential: Credential, sealed: Mapping[str, Any]) -> None:
+    """The credential is used no more: its connections end, and a trust that we have made is deleted."""
+    if isinstance(credential, TrustCredential) and BORROWED not in sealed:
+        service.clouds.undelegate(credential)
+    else:
+        service.clouds.forget(credential)
+
+
+def _obtain(service: Service, context: RequestContext, kind: str) -> tuple[Credential, dict[str, Any]]:
+    """A new credential of the caller, and what is stored of it."""
+    return _obtain_password(service, context) if kind == PASSWORD else _obtain_trust(service, context)
+
+
+def _obtain_password(service: Service, context: RequestContext) -> tuple[PasswordCredential, dict[str, Any]]:
+    """The caller's password, when it gives a token in the project; raises MissingCredential."""
+    if not context.password:
+        raise MissingCredential(
+            "Missing required credential: X-Auth-Key. This service works on for users with their passwords "
+            "(deferred_auth_method = password), which must come with each request that creates or changes a stack."
+        )
+    given = PasswordCredential(context.password, user_id=context.user_id or "", project_id=context.project_id or "")
+    if not _gives_token(service, given):
+        service.clouds.forget(given)
+        raise MissingCredential(
+            f"Keystone gives no token for what came in X-Auth-Key: it must be the password of {context.user_name}."
+        )
+    return given, {"password": context.password}
 
 
 def _obtain_trust(service: Service, context: RequestContext) -> tuple[TrustCredential, dict[str, Any]]:
@@ -141,22 +177,22 @@ def _obtain_trust(service: Service, context: RequestContext) -> tuple[TrustCrede
 
 
 def _works(service: Service, row: CredentialRow) -> bool:
-    """Whether the trust still gives a token (cached until it expires)."""
-    return _gives_token(service, _trust_of(service, row))
+    """Whether the credential still gives a token (cached until it expires)."""
+    return _gives_token(service, _credential_of(service, row))
 
 
-def _gives_token(service: Service, trust: TrustCredential) -> bool:
+def _gives_token(service: Service, credential: Credential) -> bool:
     try:
-        service.clouds.cloud(trust).token()
+        service.clouds.cloud(credential).token()
     except Exception:
         return False
     return True
 
 
 def _renew(service: Service, context: RequestContext, row: CredentialRow) -> str:
-    """The stored trust is gone or its user's roles changed: put a new one in its place for all its stacks."""
-    service.clouds.forget(_trust_of(service, row))
-    _, sealed = _obtain_trust(service, context)
+    """The stored credential is gone, or its user's roles or password changed: a new one for all its stacks."""
+    service.clouds.forget(_credential_of(service, row))
+    _, sealed = _obtain(service, context, row.kind)
     service.database.write(credentials.set_sealed, row.id, service.seal(sealed))
     service.known_credentials.forget(row.id)
     return row.id

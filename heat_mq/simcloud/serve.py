@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 
 from heat_mq.simcloud.cloud import REGION, Cloud
-from heat_mq.simcloud.identity.bootstrap import HEAT_DOMAIN, password_of
+from heat_mq.simcloud.identity.bootstrap import DEFAULT_DOMAIN, HEAT_DOMAIN, password_of
 from heat_mq.simcloud.identity.service import Identity
 
 DEFAULT_DOMAIN_NAME = "Default"
@@ -34,9 +34,9 @@ def write_files(cloud: Cloud, state_dir: Path) -> Files:
     """Write the three files, replacing those of an earlier start; OSError when that is not possible."""
     state_dir.mkdir(parents=True, exist_ok=True)
     files = Files(state_dir / "openrc", state_dir / "openrc.admin", state_dir / "heat_mq.conf")
-    _write(files.openrc, openrc(cloud, "demo", "demo"))
-    _write(files.openrc_admin, openrc(cloud, "admin", "admin"))
-    _write(files.conf, configuration(cloud))
+    write_private(files.openrc, openrc(cloud, "demo", "demo"))
+    write_private(files.openrc_admin, openrc(cloud, "admin", "admin"))
+    write_private(files.conf, configuration(cloud))
     return files
 
 
@@ -50,6 +50,11 @@ def credentials(cloud: Cloud, user: str = "demo", project: str = "demo") -> dict
         "project_name": project,
         "project_domain_name": DEFAULT_DOMAIN_NAME,
     }
+
+
+def project_id(cloud: Cloud, name: str = "demo") -> str:
+    """The id of a project of the seed."""
+    return str(cloud.of(Identity).projects.where(name=name, domain_id=DEFAULT_DOMAIN)[0]["id"])
 
 
 def openrc(cloud: Cloud, user: str, project: str) -> str:
@@ -97,8 +102,8 @@ def configuration(cloud: Cloud) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
-    """Replace a file at once, so that nobody reads half of it."""
+def write_private(path: Path, text: str) -> None:
+    """Replace a file at once, so that nobody reads half of it, and only its owner reads it."""
     draft = path.with_name(f".{path.name}.new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:

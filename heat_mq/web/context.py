@@ -20,12 +20,16 @@ KEY = "heat_mq.context"
 class Context:
     """Puts a ``RequestContext`` into the environment and makes it current, so that log lines bear its request id."""
 
-    def __init__(self, app: App, enforcer: Enforcer) -> None:
+    def __init__(self, app: App, enforcer: Enforcer, *, with_password: bool = False) -> None:
+        """``with_password``: what the caller says in X-Auth-Key goes to the engine, which works on with it."""
         self._app = app
         self._enforcer = enforcer
+        self._with_password = with_password
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return serve(self._app, self._enforcer, RequestContext.from_environ(environ), environ, start_response)
+        password = environ.get("HTTP_X_AUTH_KEY") if self._with_password else None
+        context = RequestContext.from_environ(environ, password=password)
+        return serve(self._app, self._enforcer, context, environ, start_response)
 
 
 def serve(

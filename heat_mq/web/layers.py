@@ -9,7 +9,9 @@ from keystonemiddleware import auth_token
 from oslo_config import cfg
 from oslo_middleware import Healthcheck, cors
 
-from heat_mq.web.wsgi import App, Environ, StartResponse
+from heat_mq.errors import BadConfiguration
+from heat_mq.web import login
+from heat_mq.web.wsgi import App, Environ, Refuse, StartResponse
 
 HEALTHCHECK_PATH = "/healthcheck"
 
@@ -31,6 +33,27 @@ def keystone_auth(app: App, conf: cfg.ConfigOpts) -> App:
     """Tokens proved by Keystone, as ``[keystone_authtoken]`` says; anything else is 401."""
     protocol: App = auth_token.AuthProtocol(app, {"oslo_config_config": conf})
     return protocol
+
+
+def auth_by_flavor(refuse: Refuse) -> Auth:
+    """The layer that ``[paste_deploy] flavor`` names, which answers refusals of its own by ``refuse``.
+
+    It raises BadConfiguration when it is made.
+    """
+
+    def layer(app: App, conf: cfg.ConfigOpts) -> App:
+        match conf.paste_deploy.flavor:
+            case None | "" | "keystone":
+                return keystone_auth(app, conf)
+            case "standalone":
+                return login.password_login(app, conf, refuse)
+            case "noauth":
+                return login.one_for_all(app, conf, refuse)
+            case other:
+                known = "keystone, standalone and noauth"
+                raise BadConfiguration(f"[paste_deploy] flavor = {other} is not known; there are {known}")
+
+    return layer
 
 
 def healthcheck(app: App, conf: cfg.ConfigOpts) -> App:

@@ -64,14 +64,13 @@ def test_what_has_no_meaning_is_said_once(write) -> None:
         files=[
             write(
                 "[DEFAULT]\nconvergence_engine = true\nauth_encryption_key = 0123456789abcdef0123456789abcdef\n"
-                "max_stacks_per_tenant = 3\n[paste_deploy]\nflavor = keystone\n[noauth]\ntoken_response = x\n"
+                "max_stacks_per_tenant = 3\n[noauth]\ntoken_response = x\n"
             )
         ]
     )
     assert [line.partition(" has no effect")[0] for line in conf.notices(loaded)] == [
         "option [DEFAULT] convergence_engine",
         "option [noauth] token_response",
-        "option [paste_deploy] flavor",
     ]
 
 
