@@ -101,6 +101,7 @@ class Resource(TypedDict):
     attributes: NotRequired[dict[str, Any]]
     properties: NotRequired[dict[str, Any]]
     nested_stack_id: NotRequired[StackIdentity]
+    nested_resources: NotRequired[list[Any]]
     parent_resource: NotRequired[str]
 
 
