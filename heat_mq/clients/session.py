@@ -30,7 +30,7 @@ from heat_mq.clients.credentials import (
     TrustCredential,
 )
 from heat_mq.clients.settings import Settings
-from heat_mq.errors import MissingCredential
+from heat_mq.errors import CloudError, Forbidden, MissingCredential
 
 #: Connections kept; the least recently used goes first, and costs one token when it is needed again.
 CONNECTIONS: Final = 1024
@@ -87,7 +87,10 @@ class Clouds:
                 del self._clouds[key]
 
     def delegate(self, credential: Credential) -> TrustCredential:
-        """A trust from the credential's user to the service's user, for work that outlives the request."""
+        """A trust from the credential's user to the service's user, for work that outlives the request.
+
+        Raises MissingCredential when the user has not the roles to lend, Forbidden when this login may lend none.
+        """
         trustor = self.cloud(credential)
         roles = self.settings.delegated_roles or trustor.roles
         missing = [role for role in roles if role not in trustor.roles]
@@ -96,13 +99,21 @@ class Clouds:
                 f"A trust needs the role{'s' if len(missing) > 1 else ''} {', '.join(missing)} in the project "
                 f"{trustor.project_id}, which the user does not have."
             )
-        trust_id = trustor.identity.create_trust(
-            trustor_user_id=trustor.user_id,
-            trustee_user_id=self.cloud(ServiceUser()).user_id,
-            project_id=trustor.project_id,
-            roles=roles,
-            redelegation=self.settings.redelegation,
-        )
+        try:
+            trust_id = trustor.identity.create_trust(
+                trustor_user_id=trustor.user_id,
+                trustee_user_id=self.cloud(ServiceUser()).user_id,
+                project_id=trustor.project_id,
+                roles=roles,
+                redelegation=self.settings.redelegation,
+            )
+        except CloudError as error:
+            if error.status != 403:
+                raise
+            raise Forbidden(
+                f"Keystone lets this login give no trust, which a stack's work after the request needs: {error.message} "
+                "(An application credential can when it was made with --unrestricted.)"
+            ) from error
         return TrustCredential(trust_id)
 
     def undelegate(self, trust: TrustCredential) -> None:

@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from keystoneauth1.identity import v3
+from keystoneauth1.session import Session
 
 from heat_mq.clients.credentials import PasswordCredential, ServiceUser, StackDomainAdmin, TokenCredential
 from heat_mq.clients.session import Clouds
 from heat_mq.clients.settings import Settings
-from heat_mq.errors import CloudError, MissingCredential
+from heat_mq.errors import CloudError, Forbidden, MissingCredential
 from tests.simcloud.serving import Clock, Served
 
 
@@ -80,6 +81,26 @@ def test_the_token_of_a_request_is_enough_to_delegate(clouds, demo):
     trust = clouds.delegate(credential)
     assert clouds.cloud(trust).user_id == owner.user_id
     clouds.undelegate(trust)
+
+
+@pytest.mark.parametrize("unrestricted", [True, False])
+def test_an_application_credential_may_delegate_when_it_was_made_for_that(clouds, demo, unrestricted: bool):
+    owner = clouds.cloud(demo)
+    wanted = {"name": f"machine-{unrestricted}", "unrestricted": unrestricted}
+    path = f"/users/{owner.user_id}/application_credentials"
+    made = owner.identity.post(path, {"application_credential": wanted})["application_credential"]
+    plugin = v3.ApplicationCredential(
+        auth_url=clouds.settings.auth_url,
+        application_credential_id=made["id"],
+        application_credential_secret=made["secret"],
+    )
+    session = Session(plugin)
+    credential = TokenCredential(session.get_token(), owner.user_id, owner.project_id, owner.roles)
+    if unrestricted:
+        clouds.undelegate(clouds.delegate(credential))
+    else:
+        with pytest.raises(Forbidden, match="--unrestricted"):
+            clouds.delegate(credential)
 
 
 def test_only_the_roles_of_the_configuration_are_lent(settings, demo):
