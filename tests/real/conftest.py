@@ -9,8 +9,10 @@ import pytest
 
 from tests.real import account as accounts
 from tests.real.account import Account
+from tests.real.files import served
 from tests.real.holdings import Key, found
 from tests.real.sweep import sweep
+from tests.unit.resources.glance.lives import FILES, LARGE, SMALL
 
 pytest.register_assert_rewrite("tests.unit.resources.scenarios")
 
@@ -61,8 +63,9 @@ def keep(account: Account) -> Iterator[frozenset[Key]]:
 
 
 @pytest.fixture(scope="session")
-def places(account: Account) -> dict[str, str]:
-    return account.places()
+def places(account: Account) -> Iterator[dict[str, str]]:
+    with served() as files:
+        yield {**account.places(), **{url: url.replace(FILES, files) for url in (SMALL, LARGE)}}
 
 
 @pytest.hookimpl(wrapper=True)

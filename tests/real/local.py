@@ -24,7 +24,8 @@ def translated(life: Life, places: Mapping[str, str], token: str, unknown: Colle
         return {key: value for key, value in raw.items() if key not in unknown}
 
     said = {field: _said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
-    return dataclasses.replace(life, begin=begin, **said)
+    same = {field.name: getattr(life, field.name) for field in dataclasses.fields(Life)}
+    return Life(**{**same, **said, "begin": begin})  # of none of Life's short forms
 
 
 def _names(life: Life) -> set[str]:

@@ -96,7 +96,7 @@ def new_volume(service: Volume, caller: Caller, wanted: Document) -> Document:
         snapshot_id=wanted.get("snapshot_id"),
         source_volid=wanted.get("source_volid"),
         encrypted=bool(kind["encryption"]),
-        readonly=False,
+        readonly=None,
         image_metadata=source.get("image"),
         group_id=wanted.get("group_id"),
     )
@@ -134,7 +134,7 @@ def shown(service: Volume, caller: Caller, volume: Document) -> Document:
         "availability_zone": volume["availability_zone"],
         "bootable": "true" if volume["bootable"] else "false",
         "encrypted": volume["encrypted"],
-        "metadata": volume["metadata"] | ({"readonly": "True"} if volume["readonly"] else {}),
+        "metadata": volume["metadata"] | ({} if volume["readonly"] is None else {"readonly": str(volume["readonly"])}),
         "multiattach": volume["multiattach"],
         "attachments": shown_attachments(service, volume["id"]),
         "snapshot_id": volume["snapshot_id"],

@@ -21,8 +21,10 @@ PASSING = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Life:
-    """One type's: ``begin`` has every property that may be given together, ``change`` what is updated in place, and
-    ``replace`` what makes a new object. None of a change takes a property away.
+    """One type's; ``variant`` tells several of a type apart.
+
+    ``begin`` has every property that may be given together, ``change`` what is updated in place, and ``replace`` what
+    makes a new object. None of a change takes a property away.
 
     ``shown`` are the keys by which the object, as it is read, must show what it was made with, and ``changed`` those
     after the update. ``user`` is who does it, ``services`` are those whose requests a worker may die after.
@@ -37,6 +39,13 @@ class Life:
     services: tuple[str, ...] = ("identity",)
     user: str = "admin"
     can_be_gone: bool = True
+    #: Whether what gave way to a successor and came back looks as it did before.
+    comes_back_alike: bool = True
+    variant: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.type} {self.variant}".strip()
 
     def updated(self, raw: Raw) -> Raw:
         return {key: value for key, value in {**raw, **(self.change or {})}.items() if value is not None}

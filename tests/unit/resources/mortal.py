@@ -15,7 +15,7 @@ from heat_mq.clients.cloud import Cloud
 from heat_mq.errors import CloudConflict, CloudGone
 from heat_mq.resources.kit import DONE, Record, Resource
 from heat_mq.resources.kit import names as physical_names
-from heat_mq.resources.kit.testing import Driver, _State
+from heat_mq.resources.kit.testing import PATIENCE, Driver, _State
 
 
 class Death(BaseException):
@@ -79,7 +79,7 @@ class Mortal:
         changed = frozenset(name for name in props if props[name] != record.properties.get(name))
         state = _State(self.driver, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
         state.old, state.wanted = record.properties, props
-        self._survive(state, "update", lambda resource, call: resource.update(call, props, changed))
+        self._survive(state, "update", lambda resource, call: resource.update(call, props, changed), conflicts=True)
         self._until_done(state, "check_update")
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
@@ -110,12 +110,18 @@ class Mortal:
         self._survive(state, "snapshot_delete", lambda resource, call: resource.snapshot_delete(call))
         self._until_done(state, "check_snapshot_delete")
 
-    def _survive(self, state: _State, verb: str, run: Callable[[Any, Any], Any]) -> Any:
-        while True:
+    def _survive(self, state: _State, verb: str, run: Callable[[Any, Any], Any], *, conflicts: bool = False) -> Any:
+        """With ``conflicts`` what the service has no time for is asked again, as the scheduler does."""
+        for left in reversed(range(PATIENCE)):
             try:
                 return state.call(verb, run)
             except Death:
                 continue
+            except CloudConflict:
+                if not conflicts or not left:
+                    raise
+                self.driver._pass(1.0)
+        raise AssertionError(f"{verb} does not end")
 
     def _until_done(self, state: _State, verb: str) -> None:
         for _ in range(200):

@@ -26,8 +26,12 @@ def driver(life: Life, cloud_of: Callable[[str], Cloud], cloud_clock: Any) -> Dr
 
 
 @pytest.fixture
-def holdings(served: Served) -> Callable[[], Any]:
-    return lambda: inventory(served.cloud)
+def holdings(served: Served, rest: Callable[[float], None]) -> Callable[[], Any]:
+    def holdings() -> Any:
+        rest(60)  # what the cloud does by itself is done, as a floating IP's change of status
+        return inventory(served.cloud)
+
+    return holdings
 
 
 @pytest.fixture

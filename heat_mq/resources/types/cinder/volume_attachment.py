@@ -57,6 +57,12 @@ class VolumeAttachment(Resource, type="OS::Cinder::VolumeAttachment"):
     def check_create(self, call: Call) -> Outcome:
         return _attached(call)
 
+    def needs_replace_failed(self, call: Call) -> bool:
+        """What is attached is gone on with: nothing can be attached a second time."""
+        server_id, volume_id = call.data.get(SERVER), call.data.get(VOLUME)
+        volume = status.find(call, volume_id) if volume_id else None
+        return server_id is None or volume is None or volume["status"] != "in-use" or not _has(volume, server_id)
+
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         """Detach from where it was; :meth:`check_update` attaches to where it shall be."""
         if NEXT not in call.progress:
@@ -82,6 +88,15 @@ class VolumeAttachment(Resource, type="OS::Cinder::VolumeAttachment"):
 
     def check_delete(self, call: Call) -> Outcome:
         return _detached(call)
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        return _detached(call)
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        wanted = self.record.properties
+        if _find(call, wanted["instance_uuid"], wanted["volume_id"]) is None:
+            _attach(call, wanted["instance_uuid"], wanted["volume_id"], wanted.get("mountpoint"))
+        return _attached(call)
 
     def read(self, call: Call) -> dict[str, Any]:
         path = f"/servers/{call.data[SERVER]}/os-volume_attachments/{call.data[VOLUME]}"

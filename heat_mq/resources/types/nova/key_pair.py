@@ -20,7 +20,6 @@ from heat_mq.resources.kit import (
     Call,
     CloudConflict,
     CloudGone,
-    Failed,
     Lookup,
     Outcome,
     Props,
@@ -35,6 +34,7 @@ PUBLIC: Final = "public_key"
 PRIVATE: Final = "private_key"
 TYPE: Final = "type"
 USER: Final = "user"
+GIVEN_UP: Final = "given_up"  # to the successor
 
 BITS: Final = 2048
 TYPED: Final = "2.2"
@@ -98,10 +98,12 @@ class KeyPair(Resource, type="OS::Nova::KeyPair"):
     def prepare_replace(self, call: Call) -> Outcome:
         """A name stands for one pair only, and the successor may have the same."""
         self.delete(call)
+        call.data[GIVEN_UP] = True
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
         """Import the public key again: whoever has the private key goes on using it."""
+        call.data.pop(GIVEN_UP, None)
         if self.record.physical_id is not None:
             user = call.data.get(USER)
             pair = {"name": self.physical_id, "public_key": call.data[PUBLIC], "type": call.data[TYPE]}
@@ -111,19 +113,13 @@ class KeyPair(Resource, type="OS::Nova::KeyPair"):
         return DONE
 
     def delete(self, call: Call) -> None:
-        """Delete the pair; not one that took its name since."""
-        if self.record.physical_id is None:
+        """Delete the pair; not one that took its name since, though it may be of the same imported key."""
+        if self.record.physical_id is None or call.data.get(GIVEN_UP):
             return
         user = call.data.get(USER)
         with contextlib.suppress(CloudGone):
             if _key_of(_show(call, self.physical_id, user)["public_key"]) == _key_of(call.data.get(PUBLIC, "")):
                 _delete(call, self.physical_id, user)
-
-    def check(self, call: Call) -> Outcome:
-        try:
-            return super().check(call)
-        except CloudGone:
-            raise Failed(f"The key pair {self.record.physical_id} is gone") from None
 
     def read(self, call: Call) -> dict[str, Any]:
         return _show(call, self.physical_id, call.data.get(USER))

@@ -1,12 +1,14 @@
-"""The lives of those types of Cinder that are for administrators."""
+"""The lives of Cinder's types."""
 
 from __future__ import annotations
 
+from tests.unit.resources.cinder.volume_lives import LIVES as VOLUMES
 from tests.unit.resources.lives import Life
 
 CINDER = ("block-storage",)
 
 LIVES = (
+    *VOLUMES,
     Life(
         "OS::Cinder::VolumeType",
         lambda make: {

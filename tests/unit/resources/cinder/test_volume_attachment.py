@@ -92,3 +92,16 @@ def test_a_volume_that_cannot_be_extended_in_use_is_detached_for_it(driver, clou
         assert found["attachments"][0]["server_id"] == home
         worker.delete(attachment)
         worker.delete(volume)
+
+
+def test_what_gave_way_to_a_successor_that_never_came_is_attached_again(driver, cloud, server):
+    volume, home = driver.create(Volume, "disk", {"size": 1}), server("a")
+    raw = {"instance_uuid": home, "volume_id": volume.physical_id, "mountpoint": "/dev/vdc"}
+    record = driver.create(VolumeAttachment, "attachment", raw)
+    assert not driver.needs_replace_failed(record)
+    driver.prepare_replace(record, raw)
+    assert show(cloud, volume)["status"] == "available"
+    assert driver.needs_replace_failed(record)
+    driver.finish(record, "restore_replaced")
+    assert show(cloud, volume)["attachments"][0]["server_id"] == home
+    assert driver.read(record)["device"] == "/dev/vdc"

@@ -1,9 +1,10 @@
-"""The lives of those types of Nova that are for administrators."""
+"""The lives of Nova's types."""
 
 from __future__ import annotations
 
 from heat_mq.simcloud.nova.server_creation import HOST
 from tests.unit.resources.lives import Life
+from tests.unit.resources.nova.server_lives import LIVES as SERVERS
 
 LIMITS = {
     "cores": 20,
@@ -25,6 +26,7 @@ LIMITS = {
 OF_NETWORKS = ("fixed_ips", "floating_ips", "security_groups", "security_group_rules")
 
 LIVES = (
+    *SERVERS,
     Life(
         "OS::Nova::Quota",
         lambda make: {"project": "demo", **LIMITS},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from heat_mq.errors import CloudConflict, StepFailed
+from heat_mq.errors import CloudConflict, CloudGone
 from heat_mq.resources.types.nova import key_pair
 from heat_mq.resources.types.nova.key_pair import KeyPair
 from tests.unit.resources.mortal import every_death
@@ -25,7 +25,7 @@ def test_a_pair_is_made_and_its_private_key_kept_when_asked(driver, cloud):
     driver.check(record)
     driver.delete(record)
     assert "mine" not in pairs(cloud)
-    with pytest.raises(StepFailed, match="gone"):
+    with pytest.raises(CloudGone):
         driver.check(record)
 
 

@@ -7,12 +7,13 @@ then the new ones are attached one after the other.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Outcome, Record
 from heat_mq.resources.kit.polling import rewind, wait
-from heat_mq.resources.types.nova.server import floating, ports
+from heat_mq.resources.types.nova.server import floating, ports, status
 from heat_mq.resources.types.nova.server.ports import Entry
 
 JOINED: Final = "joined"  # data: given ports that an unfinished change may have attached
@@ -76,13 +77,15 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
         if not ports.remove(call, port_id):
             return wait(call)
     for item in plan["join"]:
-        port_id = item["entry"].get("port") or ports.ensure(call, record, item["slot"], item["entry"], plan["groups"])
+        port_id = item["entry"].get("port") or ports.known(call, item["slot"])
+        port_id = port_id or ports.ensure(call, record, item["slot"], item["entry"], plan["groups"])
         if port_id not in attached:
             return _attach(call, server_id, port_id, item["entry"].get("tag"))
     if plan["choose"] in ("any", "auto") and not attached:
         return _attach_chosen(call, record, server_id, plan["choose"])
     for item in plan["join"]:
         _point_floating_ip(call, item["slot"], {}, item["entry"])
+        _word(call, item)
     for item in plan["alter"]:
         _point_floating_ip(call, item["slot"], item["old"], item["new"])
         _alter(call, item)
@@ -108,19 +111,35 @@ def is_whole(call: Call, record: Record, server_id: str) -> bool:
     return not any(_is_lost(call, slot, entry, attached) for slot, entry in placed)
 
 
-def detach(call: Call, server_id: str, port_id: str) -> None:
-    """Ask Nova to detach a port; quiet when it is not attached or already on its way."""
+def detach(call: Call, server_id: str, port_id: str) -> bool:
+    """Ask Nova to detach a port, which may be gone; False when the server has another task first."""
+    with contextlib.suppress(CloudGone):
+        return _unless_busy(
+            call, server_id, lambda: call.cloud.compute.delete(f"/servers/{server_id}/os-interface/{port_id}")
+        )
+    return True
+
+
+def attach(call: Call, server_id: str, port_id: str, tag: str | None = None) -> bool:
+    """Ask Nova to attach a port; False when the server has another task first."""
+    return _attach_what(call, server_id, {"port_id": port_id, **({"tag": tag} if tag else {})})
+
+
+def _attach_what(call: Call, server_id: str, body: Mapping[str, Any]) -> bool:
+    path, wanted = f"/servers/{server_id}/os-interface", {"interfaceAttachment": dict(body)}
+    version = TAGGED if "tag" in body else None
+    return _unless_busy(call, server_id, lambda: call.cloud.compute.post(path, wanted, version=version))
+
+
+def _unless_busy(call: Call, server_id: str, ask: Callable[[], Any]) -> bool:
+    """Nova changes no interfaces while a server has a task, such as a new password, which ends by itself."""
     try:
-        call.cloud.compute.delete(f"/servers/{server_id}/os-interface/{port_id}")
-    except (CloudGone, CloudConflict):
-        return
-
-
-def attach(call: Call, server_id: str, port_id: str, tag: str | None = None) -> None:
-    body: dict[str, Any] = {"port_id": port_id, **({"tag": tag} if tag else {})}
-    call.cloud.compute.post(
-        f"/servers/{server_id}/os-interface", {"interfaceAttachment": body}, version=TAGGED if tag else None
-    )
+        ask()
+    except CloudConflict:
+        if not status.task_of(status.show(call, server_id)):
+            raise
+        return False
+    return True
 
 
 def _staying(
@@ -216,15 +235,14 @@ def _wanted(call: Call, plan: Plan, port_id: str) -> bool:
 
 def _detach(call: Call, server_id: str, leaving: Sequence[str], plan: Plan) -> None:
     for port_id in leaving:
-        if port_id not in plan["asked"]:
-            detach(call, server_id, port_id)
+        if port_id not in plan["asked"] and detach(call, server_id, port_id):
             plan["asked"].append(port_id)
             rewind(call)
 
 
 def _attach(call: Call, server_id: str, port_id: str, tag: str | None) -> Outcome:
-    rewind(call)
-    attach(call, server_id, port_id, tag)
+    if attach(call, server_id, port_id, tag):
+        rewind(call)
     return wait(call)
 
 
@@ -233,8 +251,14 @@ def _attach_chosen(call: Call, record: Record, server_id: str, choice: str) -> O
     if choice == "auto":
         topology = call.cloud.network.get(f"/auto-allocated-topology/{record.project_id}")
         body["net_id"] = topology["auto_allocated_topology"]["id"]
-    call.cloud.compute.post(f"/servers/{server_id}/os-interface", {"interfaceAttachment": body})
+    _attach_what(call, server_id, body)
     return wait(call)
+
+
+def _word(call: Call, item: Mapping[str, Any]) -> None:
+    port_id = ports.known(call, item["slot"])
+    if port_id is not None:
+        ports.word(call, port_id, ports.words_of(item["entry"]))
 
 
 def _point_floating_ip(call: Call, slot: int, old: Entry, new: Entry) -> None:

@@ -55,8 +55,20 @@ def ensure(call: Call, record: Record, slot: int, entry: Entry, groups: Sequence
     for port in network.each("/ports", "ports", query={"name": name}):
         if port.get("description") == mark_of(record):
             return _keep(call, slot, str(port["id"]))
-    body = {"name": name, "description": mark_of(record), **body_of(call, entry, groups)}
+    body = {**body_of(call, entry, groups), "name": name, "description": mark_of(record)}
     return _keep(call, slot, str(network.create("port", body)["id"]))
+
+
+def words_of(entry: Entry) -> dict[str, Any]:
+    """What ``value_specs`` say of name and description: these tell whose port it is until its id is stored."""
+    specs = (entry.get("port_extra_properties") or {}).get("value_specs") or {}
+    return {key: specs[key] for key in ("name", "description") if key in specs}
+
+
+def word(call: Call, port_id: str, words: Mapping[str, Any]) -> None:
+    """Give a port whose id is stored the name and description that were asked for."""
+    if words:
+        call.cloud.network.change("port", port_id, dict(words))
 
 
 def body_of(call: Call, entry: Entry, groups: Sequence[str]) -> dict[str, Any]:

@@ -111,6 +111,9 @@ class Server(Resource, type="OS::Nova::Server"):
         afterwards = call.progress.get(AFTERWARDS, {})
         if afterwards.get("tags"):
             changes.set_tags(call, self.physical_id, afterwards["tags"])
+        for slot, words in afterwards.get("words", ()):
+            if (port_id := ports.known(call, slot)) is not None:
+                ports.word(call, port_id, words)
         for slot, given, address in afterwards.get("floating", ()):
             port_id = given or ports.known(call, slot)
             if port_id is not None:
@@ -260,6 +263,7 @@ class Server(Resource, type="OS::Nova::Server"):
         call.data.setdefault(ports.NEXT_SLOT, len(entries))
         call.progress[AFTERWARDS] = {
             "tags": list(props.tags or ()),
+            "words": [[slot, words] for slot, entry in enumerate(entries) if (words := ports.words_of(entry))],
             "floating": [
                 [slot, entry.get("port"), entry["floating_ip"]]
                 for slot, entry in enumerate(entries)

@@ -25,8 +25,8 @@ def release(call: Call, record: Record, server_id: str) -> Outcome:
             continue
         if port_id in attached:
             asked = call.progress.setdefault(ASKED, [])
-            if port_id not in asked:
-                _detach(call, server_id, port_id, broken=server is not None and status.base(server) == "ERROR")
+            broken = server is not None and status.base(server) == "ERROR"
+            if port_id not in asked and _detach(call, server_id, port_id, broken=broken):
                 asked.append(port_id)
             waiting = True
         elif not entry.get("port"):
@@ -58,12 +58,13 @@ def take_back(call: Call, server_id: str) -> Outcome:
     return DONE
 
 
-def _detach(call: Call, server_id: str, port_id: str, *, broken: bool) -> None:
+def _detach(call: Call, server_id: str, port_id: str, *, broken: bool) -> bool:
+    """False when the server is busy."""
     if not broken:
-        interfaces.detach(call, server_id, port_id)
-        return
+        return interfaces.detach(call, server_id, port_id)
     # Nova detaches nothing from a server in ERROR; a port without device is free for another server.
     call.cloud.network.change("port", port_id, {"device_id": "", "device_owner": ""})
+    return True
 
 
 def _free_address(call: Call, released: dict[str, Any], port_id: str, entry: ports.Entry) -> None:

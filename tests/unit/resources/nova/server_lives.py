@@ -1,0 +1,169 @@
+"""The lives of servers and of what goes into them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.resources.lives import Life as AnyLife
+from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.neutron.making import neutron
+
+FIRST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f first"
+PLAIN = {"image": "cirros", "flavor": "m1.nano", "user_data_format": "RAW"}
+
+
+class Life(AnyLife):
+    def __init__(self, type_name: str, begin: Any, **more: Any) -> None:
+        values = {"user": "demo", "services": ("compute",), **more}
+        super().__init__(f"OS::Nova::{type_name}", begin, **values)
+
+
+def wires(make: Make) -> None:
+    """Networks ``inner`` and ``outer`` with subnets of these names, and a group ``web``."""
+    for number, name in enumerate(("inner", "outer")):
+        neutron(make, "Net", name=name)
+        neutron(make, "Subnet", name=name, network=name, cidr=f"10.{70 + number}.0.0/24")
+    neutron(make, "SecurityGroup", name="web")
+
+
+def connected(make: Make) -> Raw:
+    """With ports of its own."""
+    wires(make)
+    extra = {"port_security_enabled": True, "allowed_address_pairs": [{"ip_address": "10.70.0.99"}]}
+    return {
+        **PLAIN,
+        "name": "web",
+        "key_name": make("OS::Nova::KeyPair", name="door", public_key=FIRST_KEY),
+        "availability_zone": "nova",
+        "security_groups": ["web"],
+        "networks": [
+            {"network": "inner", "fixed_ip": "10.70.0.20", "tag": "front"},
+            {"subnet": "inner", "port_extra_properties": extra},
+        ],
+        "scheduler_hints": {"group": make("OS::Nova::ServerGroup", policies=["soft-affinity"])},
+        "metadata": {"role": "web", "size": 3},
+        "user_data": "#!/bin/sh\n",
+        "config_drive": True,
+        "diskConfig": "AUTO",
+        "admin_pass": "secret",
+        "tags": ["b", "a"],
+    }
+
+
+CONNECTED_OTHERWISE = {
+    "name": "shop",
+    "metadata": {"role": "shop"},
+    "tags": ["c"],
+    "admin_pass": "other",
+    "networks": [
+        {"network": "inner", "fixed_ip": "10.70.0.20", "tag": "front"},
+        {"network": "outer", "fixed_ip": "10.71.0.21"},
+    ],
+}
+
+
+def joined(make: Make) -> Raw:
+    """With ports that it is given."""
+    wires(make)
+    for name, network in (("first", "inner"), ("second", "outer"), ("third", "inner")):
+        neutron(make, "Port", name=name, network=network, security_groups=["web"])
+    return {**PLAIN, "name": "web", "networks": [{"port": "first", "tag": "front"}, {"port": "second"}]}
+
+
+def reached(make: Make) -> Raw:
+    """Through a floating IP."""
+    wires(make)
+    neutron(make, "Router", name="way", external_gateway_info={"network": "public"})
+    neutron(make, "RouterInterface", router="way", subnet="inner")
+    address = neutron(make, "FloatingIP", floating_network="public")
+    extra = {"admin_state_up": True, "value_specs": {"description": "d"}}
+    return {**PLAIN, "networks": [{"network": "inner", "floating_ip": address, "port_extra_properties": extra}]}
+
+
+def on_volumes(make: Make) -> Raw:
+    """Boots from a volume made of an image, and has others."""
+    wires(make)
+    flavor = make("OS::Nova::Flavor", ram=128, vcpus=1, disk=0, swap=64, ephemeral=2)
+    disk = make("OS::Cinder::Volume", name="disk", size=1)
+    return {
+        "flavor": flavor,
+        "user_data_format": "RAW",
+        "networks": [{"network": "inner"}],
+        "block_device_mapping_v2": [
+            {"image": "cirros", "volume_size": 2, "boot_index": 0, "delete_on_termination": True, "disk_bus": "virtio"},
+            {"volume_id": disk, "device_type": "disk", "boot_index": -1},
+            {"ephemeral_size": 1, "ephemeral_format": "ext4"},
+            {"swap_size": 64},
+        ],
+    }
+
+
+LIVES = (
+    Life(
+        "KeyPair",
+        lambda make: {"name": "key", "save_private_key": True, "type": "ssh"},
+        replace={"save_private_key": False},
+        shown={"name": "key", "type": "ssh"},
+    ),
+    Life(
+        "KeyPair",
+        lambda make: {"name": "key", "public_key": FIRST_KEY},
+        variant="imported",
+        replace={"name": "other"},
+        shown={"name": "key", "public_key": FIRST_KEY},
+    ),
+    Life(
+        "Server",
+        connected,
+        change=CONNECTED_OTHERWISE,
+        replace={"key_name": None, "name": "other"},
+        shown={"name": "web", "status": "ACTIVE", "metadata": {"role": "web", "size": "3"}, "config_drive": "True"},
+        changed={"name": "shop", "status": "ACTIVE", "metadata": {"role": "shop"}, "tags": ["c"]},
+        services=("compute", "network"),
+        variant="connected",
+    ),
+    Life(
+        "Server",
+        joined,
+        change={"networks": [{"port": "third"}, {"port": "second"}]},
+        replace={"flavor": "m1.tiny", "flavor_update_policy": "REPLACE"},
+        shown={"status": "ACTIVE"},
+        changed={"status": "ACTIVE"},
+        services=("compute", "network"),
+        variant="joined",
+    ),
+    Life(
+        "Server",
+        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "alone"},
+        change={"flavor": "m1.micro", "image": "cirros-0.3.3-x86_64"},
+        replace={"flavor": "m1.tiny", "flavor_update_policy": "REPLACE"},
+        shown={"name": "alone", "status": "ACTIVE"},
+        changed={"name": "alone", "status": "ACTIVE"},
+        variant="rebuilt and resized",
+    ),
+    Life(
+        "Server",
+        reached,
+        change={"name": "far"},
+        shown={"status": "ACTIVE"},
+        changed={"name": "far", "status": "ACTIVE"},
+        services=("compute", "network"),
+        variant="reached",
+    ),
+    Life(
+        "Server",
+        on_volumes,
+        change={"metadata": {"disks": 2}},
+        # Without the volume that the old server still has.
+        replace={
+            "block_device_mapping_v2": [
+                {"image": "cirros", "volume_size": 3, "boot_index": 0, "delete_on_termination": True}
+            ]
+        },
+        shown={"status": "ACTIVE"},
+        changed={"metadata": {"disks": "2"}},
+        user="admin",
+        services=("compute", "network"),
+        variant="on volumes",
+    ),
+)
