@@ -18,6 +18,8 @@ pytest.register_assert_rewrite("tests.unit.resources.scenarios")
 
 #: Seconds after which a test hangs: a life is lived once for each request after which a worker may die.
 HANGS = 3600
+#: Characters of a failure that are told at once.
+LONGEST = 3000
 #: openstacksdk calls its own deprecated functions.
 PASSED = pytest.StashKey[bool]()
 SDK_WARNS_ITSELF = ("RemovedInSDK50Warning", "RemovedInSDK60Warning")
@@ -66,6 +68,12 @@ def keep(account: Account) -> Iterator[frozenset[Key]]:
 def places(account: Account) -> Iterator[dict[str, str]]:
     with served() as files:
         yield {**account.places(), **{url: url.replace(FILES, files) for url in (SMALL, LARGE)}}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A run takes long: what failed is told at once."""
+    if report.failed:
+        print(f"\n{report.nodeid} ({report.when})\n{report.longreprtext[-LONGEST:]}", flush=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -39,6 +39,8 @@ class Life:
     services: tuple[str, ...] = ("identity",)
     user: str = "admin"
     can_be_gone: bool = True
+    #: What it shows when it is suspended; nothing for what cannot be.
+    asleep: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
     variant: str = ""

@@ -17,6 +17,7 @@ import pytest
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit import Record, Replace, registry
 from heat_mq.resources.kit.testing import Driver
+from tests.unit.resources import saving
 from tests.unit.resources.barbican.lives import LIVES as BARBICAN
 from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.glance.lives import LIVES as GLANCE
@@ -212,6 +213,34 @@ def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(
         assert holdings() == before
         deaths += worker.died
     assert deaths, f"{life.type} sends nothing to {life.services}"
+
+
+@of_those(lambda life: life.asleep)
+def test_whenever_a_worker_dies_it_is_suspended_and_resumed(life: Life, driver: Driver, begin) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    for worker in every_death(driver, *life.services):
+        worker.once(record, "suspend")
+        worker.until_done(record, "check_suspend")
+        assert_shows(driver, record, life.asleep)
+        worker.once(record, "resume")
+        worker.until_done(record, "check_resume")
+        assert_shows(driver, record, life.shown)
+    driver.delete(record)
+
+
+@of_those(lambda life: registry.get(life.type).snapshots)
+def test_whenever_a_worker_dies_it_is_saved_once_and_nothing_is_left_of_the_copy(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    before = holdings()
+    for worker in every_death(driver, *life.services):
+        kept = saving.save(worker, record)
+        assert bool(kept) != ("block_device_mapping_v2" in begin)  # nothing of a server that boots from a volume
+        assert len(holdings()) == len(before) + bool(kept)
+        saving.drop(worker, record, kept)
+        assert holdings().keys() == before.keys()
+    driver.delete(record)
 
 
 @of_those(lambda life: life.can_be_gone)

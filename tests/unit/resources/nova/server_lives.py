@@ -139,6 +139,7 @@ LIVES = (
         replace={"flavor": "m1.tiny", "flavor_update_policy": "REPLACE"},
         shown={"name": "alone", "status": "ACTIVE"},
         changed={"name": "alone", "status": "ACTIVE"},
+        asleep={"status": "SUSPENDED"},
         variant="rebuilt and resized",
     ),
     Life(
