@@ -34,8 +34,8 @@ TEMPLATE = [
         "fetch_hosts",
         default=[],
         help="Hosts from which templates are fetched that a request names by URL: names (* stands for any part) and "
-        "networks such as 10.0.0.0/8. Unset: any host but this machine and link-local addresses, where clouds keep "
-        "their metadata.",
+        "networks such as 10.0.0.0/8. Unset: any host with a public address, so none of the operator's own network, "
+        "and none where clouds keep their metadata.",
     ),
 ]
 

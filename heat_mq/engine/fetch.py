@@ -29,8 +29,7 @@ _MOVED: Final = (301, 302, 303, 307, 308)
 class Fetcher:
     """``seconds`` and ``size`` (bytes, -1 for any) bound a fetch with all its redirections.
 
-    ``hosts`` are the names (globs) and networks that may be asked; empty: any, but for this machine and link-local
-    addresses.
+    ``hosts`` are the names (globs) and networks that may be asked; empty: any with a public address.
     """
 
     seconds: float = 60.0

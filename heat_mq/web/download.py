@@ -46,9 +46,9 @@ def fetch(url: str, *, limit: int, timeout: float = 60.0, hosts: Collection[str]
         with response:
             target = response.get_redirect_location()
             if not target:
-                return _read(response, parts.geturl(), limit, deadline)
+                return _read(response, _shown(parts), limit, deadline)
         url = urljoin(parts.geturl(), target)
-    raise DownloadFailed(f"The template at {url!r} is behind more than {MAX_REDIRECTS} redirects.")
+    raise DownloadFailed(f"The template at {_shown(parts)!r} is behind more than {MAX_REDIRECTS} redirects.")
 
 
 def _checked(url: str) -> SplitResult:
@@ -56,10 +56,16 @@ def _checked(url: str) -> SplitResult:
         parts = urlsplit(url)
         known = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
     except ValueError as error:
-        raise DownloadFailed(f"{url!r} is not a URL: {error}.") from error
+        # Some of Python's own messages hold what stands before the host.
+        raise DownloadFailed("A template is fetched from a URL, and what was given is none.") from error
     if not known:
-        raise DownloadFailed(f"A template is fetched from an http or https URL, not from {url!r}.")
+        raise DownloadFailed(f"A template is fetched from an http or https URL, not from {_shown(parts)!r}.")
     return parts
+
+
+def _shown(parts: SplitResult) -> str:
+    """The URL without what may be secret in it: a message is logged, too."""
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _address(parts: SplitResult, hosts: Collection[str]) -> str:
@@ -96,10 +102,10 @@ def _open(parts: SplitResult, address: str, deadline: float) -> urllib3.BaseHTTP
             preload_content=False,
         )
     except urllib3.exceptions.HTTPError as error:
-        raise DownloadFailed(f"The template at {parts.geturl()!r} cannot be fetched: no answer.") from error
+        raise DownloadFailed(f"The template at {_shown(parts)!r} cannot be fetched: no answer.") from error
     if response.status >= 400:
         response.close()
-        raise DownloadFailed(f"The template at {parts.geturl()!r} cannot be fetched: HTTP status {response.status}.")
+        raise DownloadFailed(f"The template at {_shown(parts)!r} cannot be fetched: HTTP status {response.status}.")
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from heat_mq import errors
+from heat_mq.engine.fetch import Fetcher
+from heat_mq.hosts import may_be_asked
 from heat_mq.web import download
 from heat_mq.web.download import DownloadFailed
 from tests.unit.api.fakes import Api, configured
@@ -31,9 +34,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "file:///etc/passwd")
             self.end_headers()
-        elif self.path == "/missing":
+        elif self.path == "/inside":
+            self.send_response(302)
+            self.send_header("Location", "http://169.254.169.254/latest/meta-data")
+            self.end_headers()
+        elif self.path.startswith("/missing"):
             self.send_error(404)
-        elif self.path == "/latin":
+        elif self.path.startswith("/latin"):
             self._send("ü".encode("latin-1"))
         else:
             self._send(f"{self.path} {self.headers['Host']}".encode())
@@ -102,11 +109,84 @@ def test_a_host_that_does_not_answer_is_told(server: str):
         "http://[::ffff:127.0.0.1]/x",
         "http://0.0.0.0/x",
         "http://2130706433/x",
+        "http://10.1.2.3/x",
+        "http://[fd00::1]/x",
+        "http://[64:ff9b::a00:1]/x",
     ],
 )
-def test_the_apis_own_host_and_metadata_services_are_never_asked(url: str):
+def test_the_apis_own_network_and_metadata_services_are_never_asked(url: str):
     with pytest.raises(DownloadFailed, match="not fetched from"):
         download.fetch(url, limit=10)
+
+
+def test_a_redirect_inside_is_not_followed(server: str):
+    with pytest.raises(DownloadFailed, match=r"leads to '169\.254\.169\.254'"):
+        fetch(f"{server}/inside")
+
+
+@pytest.mark.parametrize("fetched", ["the API", "the engine"])
+def test_a_name_that_leads_inside_is_refused_and_what_was_checked_is_asked(
+    monkeypatch: pytest.MonkeyPatch, fetched: str
+):
+    asked: list[str] = []
+
+    def resolve(host: str, port: object, **kind: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        # A name that is public when it is checked and would be inside when it is connected to.
+        address = "10.0.0.1" if host == "inside.example.com" or len(asked) > 1 else "192.0.2.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    fetch_one = {
+        "the API": lambda url: download.fetch(url, limit=10),
+        "the engine": lambda url: Fetcher(seconds=1).fetch(url),
+    }[fetched]
+    for host in ("inside.example.com", "documentation.example.com"):
+        asked.clear()
+        with pytest.raises(errors.UserError, match=r"not fetched from|not one from which"):
+            fetch_one(f"http://{host}/t.yaml")
+        assert asked == [host]
+
+
+@pytest.mark.parametrize("path", ["/missing", "/latin", "/loop", "/t.yaml"])
+def test_what_may_be_secret_in_a_url_is_in_no_message(server: str, path: str):
+    url = server.replace("http://", "http://user:hush@") + path + "?token=hush"
+    with pytest.raises(errors.UserError) as refused:
+        fetch(url, limit=1)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::808:808", True),
+        ("10.0.0.1", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("100.64.0.1", False),
+        ("127.0.0.1", False),
+        ("169.254.169.254", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("ff02::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::10.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("2002:a00:1::", False),
+    ],
+)
+def test_public_addresses_alone_are_asked_unless_the_operator_names_others(address: str, may: bool):
+    assert may_be_asked("a.example.com", address, []) is may
+    assert may_be_asked("a.example.com", address, ["*.example.com"])
 
 
 @pytest.mark.parametrize(("hosts", "rest", "cfn"), [("127.0.0.0/8", 201, 200), ("*.example.com", 400, 400)])
