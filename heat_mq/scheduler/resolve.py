@@ -11,6 +11,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import InvalidTemplate, Problem
 from heat_mq.resources.kit import Call, Resource
 from heat_mq.resources.kit.convert import convert
+from heat_mq.resources.kit.describe import attributes_of
 from heat_mq.resources.kit.registry import get
 from heat_mq.resources.kit.sensitive import marked
 from heat_mq.resources.kit.translate import translate
@@ -95,9 +96,11 @@ def is_same_implementation(row: ResourceRow, resolved: Resolved) -> bool:
 def read_attributes(run: Run, cls: type[Resource], row: ResourceRow, call: Call) -> Steps[dict[str, Any]]:
     """The attributes that the template asks for, read once now that the object changed.
 
-    One that cannot be read is left out: it is read live when it is asked for.
+    Those that change by themselves, and one that cannot be read, are left out: they are read when they are asked for.
     """
-    wanted = run.context.attributes_used(row.name)
+    known = attributes_of(cls)
+    used = run.context.attributes_used(row.name)
+    wanted = [(name, path) for name, path in used if name not in known or known[name].cached]
     if not wanted:
         return {}
     reader = run.context.reader(run.resource(row, cls), call)

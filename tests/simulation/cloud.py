@@ -128,7 +128,7 @@ class FakeClouds:
     def __init__(self, cloud: FakeCloud) -> None:
         self._cloud = cloud
         self.trusts: set[str] = set()
-        self.settings = SimpleNamespace(redelegation=False)
+        self.settings = SimpleNamespace(redelegation=False, deferred_auth="trusts")
 
     def cloud(self, credential: Any, region: str | None = None) -> FakeClouds:
         return self

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from heat_mq.db.repo.resources import set_metadata
+from heat_mq.engine.queries.outputs import stack_outputs
 from heat_mq.errors import CloudConflict, CloudTransient
 from tests.simulation.world import World, states
 
@@ -296,3 +297,16 @@ def test_an_action_that_takes_too_long_ends_and_the_next_one_mends_it(world: Wor
     world.run()
     assert world.state(stack) == "UPDATE_COMPLETE"
     assert len(world.cloud.objects) == 2
+
+
+def test_an_attribute_that_changes_by_itself_is_read_when_it_is_asked_for(world: World) -> None:
+    of_net = {"type": "OS::Heat::Value", "properties": {"value": {"get_attr": ["net", "state"]}}}
+    outputs = {"now": {"value": {"get_attr": ["net", "state"]}}, "kept": {"value": {"get_attr": ["net", "value"]}}}
+    stack = world.create({"net": {"value": "first"}, "copy": of_net}, outputs=outputs)
+    world.run()
+    (id,) = world.cloud.objects
+    world.cloud.turn(id, "suspend", "SUSPENDED")
+    world.cloud.change(id, {"value": "second"}, at_once=True)
+    shown = {item["output_key"]: item["output_value"] for item in stack_outputs(world.service, world.stack(stack))}
+    assert shown == {"now": "SUSPENDED", "kept": "first"}
+    assert world.properties(world.rows(stack)["copy"])["value"] == "ACTIVE"

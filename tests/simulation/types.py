@@ -51,6 +51,7 @@ class Thing(Resource):
 
     class Attributes(Schema):
         value = Str("The value that the object has.")
+        state = Str("Changes by itself.", cached=False)
 
     def find_existing(self, call: Call, props: Props) -> str | None:
         found: str | None = call.api.find(self.record.physical_name)

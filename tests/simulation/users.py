@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
 from typing import Any
 
 from tests.simulation.world import World
@@ -58,7 +57,7 @@ def with_users(world: World) -> FakeIdentity:
     identity = FakeIdentity()
     clouds: Any = world.clouds
     clouds.identity = identity
-    clouds.settings = SimpleNamespace(stack_user_role="heat_stack_user", auth_url="http://keystone/v3")
+    clouds.settings.stack_user_role, clouds.settings.auth_url = "heat_stack_user", "http://keystone/v3"
     clouds.stack_domain_id = lambda: "domain"
     clouds.endpoint = lambda service_type: f"http://{service_type}/v1"
     return identity

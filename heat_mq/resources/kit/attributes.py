@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heat_mq.resources.kit.call import Call
@@ -35,7 +35,16 @@ class AttributeReader:
     def value(self, name: str, path: Sequence[Any]) -> Any:
         """What ``get_attr`` gives."""
         found = self.read(name, path)
-        return found if type(self._resource).nested else select(found, list(path))
+        if type(self._resource).nested:
+            return found
+        rest = list(path)
+        if isinstance(found, Mapping) and not isinstance(found, dict):
+            # A map that works its values out when they are looked at: no more of it than is asked for.
+            if not rest:
+                return dict(found)
+            step = rest.pop(0)
+            found = found.get(step) if isinstance(step, str) else None
+        return select(found, rest)
 
     @property
     def live(self) -> dict[str, Any]:
