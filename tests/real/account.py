@@ -61,16 +61,17 @@ class Account:
         cloud = self.administrator
         types = [each["name"] for each in cloud.volume.each("/types", "volume_types")]
         outside = cloud.network.each("/networks", "networks", query={"router:external": True})
-        hosts = (
-            each["host"]
-            for each in cloud.compute.each("/os-services", "services", query={"binary": "nova-compute"})
-            if each["state"] == "up"
-        )
+        services = cloud.compute.each("/os-services", "services", query={"binary": "nova-compute"})
+        hosts = [each["host"] for each in services if each["state"] == "up"]
+        query = {"all_tenants": 1}
+        servers = [
+            each["OS-EXT-SRV-ATTR:host"] for each in cloud.compute.each("/servers/detail", "servers", query=query)
+        ]
         return {
             **{name: self.name(name) for name in self.projects},
             **self._providers(),
             "heat": self.name("heat"),
-            HOST: next(hosts),
+            HOST: min(hosts, key=servers.count),  # Nova moves no host with servers to another zone
             "lvmdriver-1": min(name for name in types if name != "__DEFAULT__"),
             "public": next(each["name"] for each in outside),
             "RegionOne": str(cloud.region),

@@ -13,6 +13,8 @@ from tests.real.account import Account
 
 #: What changes by itself, or with every look.
 PASSING = frozenset({"updated_at", "updated", "revision_number", "links", "last_login", "password_expires_at"})
+#: What an agent does sooner or later, of one kind.
+PASSING_OF = {"floatingips": frozenset({"status"})}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,7 +140,7 @@ Key = tuple[str, str, str]
 
 def holdings(account: Account, where: Collection[str]) -> dict[Key, Any]:
     """Every object of the run there, without the marks of time, and the limits of its projects."""
-    objects = {key: _lasting(each) for key, (_, each) in found(account, where).items()}
+    objects = {key: _lasting(key[1], each) for key, (_, each) in found(account, where).items()}
     return objects | _quotas(account, where)
 
 
@@ -170,8 +172,17 @@ def _id(listing: Listing, each: Mapping[str, Any]) -> str:
     return json.dumps(each, sort_keys=True) if listing.shadow else str(each[listing.id])
 
 
-def _lasting(document: Any) -> Any:
-    return {key: value for key, value in document.items() if key not in PASSING}
+def _lasting(kind: str, document: Any) -> Any:
+    """The document, at every depth without what passes; lists have no order that a service keeps."""
+    match document:
+        case dict():
+            gone = PASSING | PASSING_OF.get(kind, frozenset())
+            return {key: _lasting(kind, value) for key, value in document.items() if key not in gone}
+        case list():
+            return sorted(
+                (_lasting(kind, each) for each in document), key=lambda each: json.dumps(each, sort_keys=True)
+            )
+    return document
 
 
 def _quotas(account: Account, where: Collection[str]) -> dict[Key, Any]:
