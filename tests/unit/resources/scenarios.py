@@ -99,20 +99,19 @@ def assert_shows(driver: Driver, record: Record, wanted: Any) -> None:
 
 
 def as_lines(holdings: Mapping[tuple[str, str, str], Any], *renewed: Record) -> list[str]:
-    """What a cloud holds, but for when it was made; of a record that was renewed by the new one's id."""
+    """What a cloud holds, but for when it was made and for order; of a record that was renewed by the new one's id."""
+    old, new = (str(each.physical_id) for each in renewed) if renewed else ("", "")
 
-    def lasting(value: Any) -> Any:
+    def line(value: Any) -> str:
         match value:
             case dict():
-                return {key: lasting(each) for key, each in value.items() if key not in ("created_at", "created")}
-            case list():
-                return [lasting(each) for each in value]
-        return value
+                lasting = {key: line(each) for key, each in value.items() if key not in ("created_at", "created")}
+                return json.dumps(lasting, sort_keys=True)
+            case list() | tuple():
+                return json.dumps(sorted(map(line, value)))
+        return str(new if old and value == old else value)
 
-    documents = {" ".join(key): lasting(document) for key, document in holdings.items()}
-    lines = (json.dumps(each, sort_keys=True, default=str) for each in documents.items())
-    old, new = (str(each.physical_id) for each in renewed) if renewed else ("", "")
-    return sorted(line.replace(old, new) if old else line for line in lines)
+    return sorted(line(item) for item in holdings.items())
 
 
 def test_it_is_created_checked_changed_in_place_and_deleted(

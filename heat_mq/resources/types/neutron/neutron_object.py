@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Done, Failed, Outcome, Props, Wait, Watch
+from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Failed, Outcome, Props, Wait, Watch, room
 from heat_mq.resources.kit.names import marker
 from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing, is_unfinished
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 _DESCRIBES: Final = "standard-attr-description"
-MADE_ROOM: Final = "made_room"  # data: the object was deleted for its successor
-RESTORED: Final = "restored"  # progress: the id of what was made in its place
 
 
 class NeutronObject(WholeOrNothing):
@@ -114,18 +111,7 @@ class NeutronObject(WholeOrNothing):
 
     def restore_replaced(self, call: Call) -> Outcome:
         """Make the object anew that went for its successor."""
-        if not call.data.get(MADE_ROOM):
-            return DONE
-        if RESTORED not in call.progress:
-            props = Props(self.record.properties)
-            call.progress[RESTORED] = self.find_existing(call, props) or self.create(call, props)
-            return Wait(0)  # its id is stored before it loses the mark by which it is found
-        restored = str(call.progress[RESTORED])
-        outcome = type(self)(dataclasses.replace(self.record, physical_id=restored)).check_create(call)
-        if outcome != DONE:
-            return outcome
-        del call.data[MADE_ROOM]
-        return Done(physical_id=restored)
+        return room.restore(self, call)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         body = self.changes(call, props, changed)
@@ -185,7 +171,7 @@ class NeutronObject(WholeOrNothing):
                 return DONE  # others need it: the create will tell what is in its way
             except CloudGone:
                 pass
-            call.data[MADE_ROOM] = True
+            call.data[room.MADE_ROOM] = True
         return DONE
 
     def _plain(self, props: Props) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import IN_PLACE, Int, List, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Int, List, Props, Schema, Str, Support
 from heat_mq.resources.types.octavia import properties
 from heat_mq.resources.types.octavia.octavia_object import OctaviaObject
 
@@ -35,3 +35,7 @@ class HealthMonitor(OctaviaObject, type="OS::Octavia::HealthMonitor"):
 
     class Attributes(Schema):
         pools = List("The pool that it watches.")
+
+    def is_in_the_way(self, successor: Props) -> bool:
+        """A pool has one monitor."""
+        return bool(self.record.properties.get("pool") == successor.pool)

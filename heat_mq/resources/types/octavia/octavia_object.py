@@ -17,6 +17,7 @@ from heat_mq.resources.kit import (
     Sibling,
     Wait,
     Watch,
+    room,
 )
 from heat_mq.resources.kit.polling import rewind, wait
 from heat_mq.resources.types.octavia import busy, neighbours
@@ -89,6 +90,23 @@ class OctaviaObject(Resource):
 
     def check_create(self, call: Call) -> Outcome:
         return self._settled(call)
+
+    # --- replacement --------------------------------------------------------------------------
+
+    def is_in_the_way(self, successor: Props) -> bool:
+        """Whether Octavia has no room for this object and its successor at once: then it goes first."""
+        return False
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        if not self.is_in_the_way(Props(call.successor)):
+            return DONE
+        if not call.data.get(room.MADE_ROOM):
+            call.data[room.MADE_ROOM] = True
+            return Wait(0)  # that is stored before it is true
+        return self.check_delete(call)
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        return room.restore(self, call)
 
     # --- update -------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import IN_PLACE, Int, List, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Int, List, Props, Schema, Str, Support
 from heat_mq.resources.types.octavia import properties
 from heat_mq.resources.types.octavia.octavia_object import OctaviaObject
 
@@ -30,3 +30,6 @@ class PoolMember(OctaviaObject, type="OS::Octavia::PoolMember"):
         admin_state_up = properties.admin_state_up("member")
         subnet = properties.subnet("Subnet from which the address is reached, by name or id.")
         tags = List("Tags of the member.", update=IN_PLACE, support=Support(version="13.0.0"))
+
+    def is_in_the_way(self, successor: Props) -> bool:
+        return all(self.record.properties.get(name) == successor[name] for name in ("pool", "address", "protocol_port"))

@@ -131,7 +131,6 @@ def a_member(make: Make) -> Raw:
 
 def a_monitor(make: Make) -> Raw:
     of = balancer(make)
-    pool(make, of, name="spare")
     return {
         "pool": pool(make, of),
         "type": "HTTP",
@@ -218,7 +217,7 @@ LIVES = (
         "PoolMember",
         a_member,
         {"weight": 0, "admin_state_up": False, "tags": ["green", "new"]},
-        {"protocol_port": 8080},
+        {"monitor_port": 82},
         shown={"address": "10.8.0.5", "weight": 3, "tags": ["blue"], "monitor_port": 81},
         changed={"weight": 0, "admin_state_up": False, "tags": ["green", "new"]},
     ),
@@ -234,7 +233,7 @@ LIVES = (
             "expected_codes": "200",
             "admin_state_up": False,
         },
-        {"pool": "spare"},
+        {"type": "TCP", "http_method": None, "url_path": None, "expected_codes": None},
         shown={"http_method": "HEAD", "url_path": "/health", "expected_codes": "200-204", "delay": 10},
         changed={"http_method": "GET", "url_path": "/", "delay": 20, "max_retries": 4, "admin_state_up": False},
     ),

@@ -1,0 +1,33 @@
+"""Objects that go before their successor is made, since the service has room for one of them only."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Final
+
+from heat_mq.resources.kit.call import Call
+from heat_mq.resources.kit.outcome import DONE, Done, Outcome, Wait
+from heat_mq.resources.kit.props import Props
+from heat_mq.resources.kit.resource import Resource
+
+MADE_ROOM: Final = "made_room"  # data: the object was deleted for its successor
+RESTORED: Final = "restored"  # progress: the id of what was made in its place
+
+
+def restore(resource: Resource, call: Call) -> Outcome:
+    """Make the object anew that went, for ``restore_replaced``; nothing where :data:`MADE_ROOM` is not in the data."""
+    if not call.data.get(MADE_ROOM):
+        return DONE
+    if RESTORED not in call.progress:
+        props = Props(resource.record.properties)
+        made = resource.find_existing(call, props) or resource.create(call, props)
+        if isinstance(made, Wait):
+            return made
+        call.progress[RESTORED] = made
+        return Wait(0)  # its id is stored before it loses the mark by which it is found
+    restored = str(call.progress[RESTORED])
+    outcome = type(resource)(dataclasses.replace(resource.record, physical_id=restored)).check_create(call)
+    if outcome != DONE:
+        return outcome
+    del call.data[MADE_ROOM]
+    return Done(physical_id=restored)
