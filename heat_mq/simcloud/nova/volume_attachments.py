@@ -59,7 +59,8 @@ def attach(service: Compute, call: Call, id: str) -> Document:
         raise conflict(f"The supplied device path ({device}) is in use.")
     own = since(call, 79) and as_boolean(wanted.get("delete_on_termination", False))
     server["_volumes"] = entries
-    entry = block_devices.attach(service, server, volume, share=ATTACH_SHARE, device=device, own=own)
+    # The hypervisor names the disk itself, whatever was asked for, as libvirt does.
+    entry = block_devices.attach(service, server, volume, share=ATTACH_SHARE, own=own)
     entry["tag"] = wanted.get("tag")
     service.servers.save(server)
     return {"volumeAttachment": _view(call, server, entry)}

@@ -104,4 +104,4 @@ def test_what_gave_way_to_a_successor_that_never_came_is_attached_again(driver, 
     assert driver.needs_replace_failed(record)
     driver.finish(record, "restore_replaced")
     assert show(cloud, volume)["attachments"][0]["server_id"] == home
-    assert driver.read(record)["device"] == "/dev/vdc"
+    assert driver.read(record)["serverId"] == home

@@ -72,7 +72,6 @@ LIVES = (
     Life(
         "VolumeAttachment",
         attachment,
-        shown={"device": "/dev/vdc"},
         comes_back_alike=False,  # attached anew
         services=("compute", "block-storage"),
     ),
