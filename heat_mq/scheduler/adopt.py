@@ -14,7 +14,7 @@ from heat_mq.resources.kit import Props, Resource
 from heat_mq.resources.kit.nested import ADOPTED
 from heat_mq.scheduler.create import create, fail, finish, has_effects, new_row
 from heat_mq.scheduler.resolve import Resolved
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 from heat_mq.state.sealed import open_progress
 
 
@@ -69,8 +69,6 @@ def adopt(run: Run, cls: type[Resource], row: ResourceRow | None, resolved: Reso
         else:
             yield from create(run, cls, resolved, run.row)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, call, "ADOPT", error)
 
 

@@ -6,7 +6,7 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import StepFailed
 from heat_mq.resources.kit import NOT_CHECKED, Resource
 from heat_mq.scheduler.create import fail
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 from heat_mq.state.sealed import open_tried
 
 
@@ -35,8 +35,6 @@ def check_row(run: Run, row: ResourceRow) -> Steps[None]:
     try:
         done = yield from run.poll(call, resource.check)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, call, "CHECK", error)
         return
     run.row = _complete(run, run.row, done.note or "state changed", data=run.sealed(call, over=True))

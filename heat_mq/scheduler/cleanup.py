@@ -12,7 +12,7 @@ from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.gone import await_delete, begin_delete
 from heat_mq.scheduler.hooks import stop_after, stop_before
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 
 
 def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
@@ -40,8 +40,6 @@ def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
             yield from _delete(run, cls, row, call, snapshot=policy == "snapshot")
             yield from _restore(run, row)
         except Exception as error:
-            if is_lost(error):
-                raise LetGo from error
             yield from fail(run, call, "DELETE", error)
             return
     gone = run.state(run.row, "DELETE", "COMPLETE")

@@ -13,7 +13,7 @@ from heat_mq.resources.kit import Call, Props, Resource, Wait
 from heat_mq.scheduler.belated import take_back
 from heat_mq.scheduler.hooks import stop_after
 from heat_mq.scheduler.resolve import Resolved, read_attributes
-from heat_mq.scheduler.run import IN_THE_MIDDLE, Aborted, LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import IN_THE_MIDDLE, Aborted, Run, Steps, let_go_if_lost
 
 
 def new_row(run: Run, resolved: Resolved) -> ResourceRow:
@@ -74,8 +74,6 @@ def go_on(run: Run, cls: type[Resource], resolved: Resolved, *, interrupted: boo
         done = yield from run.poll(call, resource.check_create)
         yield from finish(run, cls, call, resolved, "CREATE", done.note, last=last)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, call, "CREATE", error)
         return False
     return True
@@ -146,7 +144,8 @@ def finish(
 
 
 def fail(run: Run, call: Call | None, action: str, error: Exception, **values: Any) -> Steps[None]:
-    """The step failed: on the row, as an event, and for the stack."""
+    """The step failed: on the row, as an event, and for the stack. Raises LetGo when it was the lease that was lost."""
+    let_go_if_lost(error)
     assert run.row is not None
     reason = f"{action} aborted" if isinstance(error, Aborted) else run.reason(error)
     if call is not None:

@@ -27,7 +27,7 @@ from heat_mq.scheduler.records import Loaded
 from heat_mq.scheduler.requests import Commit, Coroutine
 from heat_mq.scheduler.resolve import Resolved, resolve
 from heat_mq.scheduler.rest import resume, suspend
-from heat_mq.scheduler.run import LetGo, Run, Steps, Tools, is_lost, lease_of
+from heat_mq.scheduler.run import LetGo, Run, Steps, Tools, lease_of, let_go_if_lost
 from heat_mq.scheduler.snapshot import forget, snapshot
 from heat_mq.scheduler.update import replace, update
 from heat_mq.state.context import StackContext
@@ -170,8 +170,7 @@ def _extra(run: Run, extra: Extra) -> Steps[None]:
     try:
         yield from run.step(lambda: extra(run.context.stack, run.failures == run.tools.retries))
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
+        let_go_if_lost(error)
         yield from run.fail(run.reason(error))
         return
     yield from run.end()
@@ -219,8 +218,6 @@ def converge(run: Run) -> Steps[None]:
             return
         resolved = yield from resolve(run, cls, row)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from _fail_unresolved(run, error)
         return
     if is_to_adopt(run, cls, row):
@@ -235,6 +232,7 @@ def converge(run: Run) -> Steps[None]:
 
 def _fail_unresolved(run: Run, error: Exception) -> Steps[None]:
     """The values of the definition cannot be had: the resource fails before anything was done."""
+    let_go_if_lost(error)
     adopting = run.context.stack.action == "ADOPT"
     if run.row is not None:
         yield from fail(run, None, "ADOPT" if adopting else "UPDATE", error)

@@ -13,7 +13,7 @@ from heat_mq.scheduler.create import create, fail
 from heat_mq.scheduler.gone import await_delete, begin_delete
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 
 LOG = logging.getLogger(__name__)
 
@@ -59,8 +59,6 @@ def replace_missing(run: Run, cls: type[Resource], row: ResourceRow, resolved: R
             yield from begin_delete(run, resource, call)
             yield from await_delete(run, resource, call)
         except Exception as error:
-            if is_lost(error):
-                raise LetGo from error
             yield from fail(run, call, "UPDATE", error)
             return
     assert run.row is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from heat_mq.db.records import ResourceRow
 from heat_mq.errors import ActionRestricted, Error
 from heat_mq.scheduler.create import fail
-from heat_mq.scheduler.run import Run, Steps
+from heat_mq.scheduler.run import Run, Steps, let_go_if_lost
 
 
 def is_restricted(run: Run, action: str) -> bool:
@@ -19,7 +19,11 @@ def restricted(action: str) -> ActionRestricted:
 
 
 def refuse(run: Run, row: ResourceRow, error: Exception) -> Steps[None]:
-    """An event tells of it, the row does not: nothing was begun. One that was begun before, and is left, has failed."""
+    """An event tells of it, the row does not: nothing was begun. One that was begun before, and is left, has failed.
+
+    Raises LetGo when it was the lease that was lost.
+    """
+    let_go_if_lost(error)
     if row.status == "IN_PROGRESS":
         run.row = row
         yield from fail(run, None, row.action, error)

@@ -10,7 +10,7 @@ from heat_mq.errors import StepFailed
 from heat_mq.resources.kit import Call, Resource
 from heat_mq.scheduler.create import fail, has_effects
 from heat_mq.scheduler.external import is_external
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 from heat_mq.state.sealed import open_tried
 
 RESUMABLE: Final = frozenset({"SUSPEND_COMPLETE", "SUSPEND_FAILED", "RESUME_FAILED", "RESUME_COMPLETE"})
@@ -55,8 +55,6 @@ def _act(run: Run, row: ResourceRow, action: str) -> Steps[None]:
     try:
         note = yield from (_suspend(run, resource, call) if action == "SUSPEND" else _resume(run, resource, call))
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, call, action, error)
         return
     run.row = run.state(run.row, action, "COMPLETE", note or "state changed", data=run.sealed(call, over=True))

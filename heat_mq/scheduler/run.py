@@ -341,6 +341,7 @@ def pause_after(error: CloudError, times: int) -> float:
     return float(min(0.5 * 2 ** (times - 1), LONGEST_PAUSE) * random.uniform(0.75, 1.25))
 
 
-def is_lost(error: Exception) -> bool:
-    """Errors after which nothing may be written."""
-    return isinstance(error, LostLease | LetGo)
+def let_go_if_lost(error: Exception) -> None:
+    """Raise LetGo for an error after which nothing may be written: another worker has the node, or nobody."""
+    if isinstance(error, LostLease | LetGo):
+        raise LetGo from error

@@ -18,7 +18,7 @@ from heat_mq.resources.kit import Call, Copy, Resource
 from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.gone import done_if_gone
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps, let_go_if_lost
 from heat_mq.state.sealed import open_tried, seal_data
 
 
@@ -52,8 +52,6 @@ def _save(run: Run, row: ResourceRow, copy: ResourceCopyRow) -> Steps[None]:
         if saves:
             copy = yield from _make(run, run.resource(run.row, cls), call, copy)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, call, "SNAPSHOT", error)
         return
     run.row = run.state(run.row, "SNAPSHOT", "COMPLETE", data=run.sealed(call, over=True))
@@ -86,8 +84,7 @@ def forget(run: Run, copy: ResourceCopyRow | None) -> Steps[None]:
                 yield from run.step(lambda: done_if_gone(resource.delete_snapshot)(call), conflicts=True)
             yield from run.poll(call, done_if_gone(resource.check_delete_snapshot))
         except Exception as error:
-            if is_lost(error):
-                raise LetGo from error
+            let_go_if_lost(error)
             yield from run.fail(f"Resource DELETE failed: {run.reason(error)}")
             return
     yield from run.commit(forgotten=(copy.id,), end=NodeState.DONE)

@@ -14,7 +14,7 @@ from heat_mq.scheduler.gone import done_if_gone
 from heat_mq.scheduler.observe import before, replace_missing
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
-from heat_mq.scheduler.run import LetGo, Run, Steps, is_lost
+from heat_mq.scheduler.run import Run, Steps
 from heat_mq.state.sealed import is_marked, open_tried
 
 
@@ -34,8 +34,6 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         yield from replace_missing(run, cls, row, resolved)
         return
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from refuse(run, row, error)
         return
     changed = _changes(run, cls, row, resolved, old, seen)
@@ -51,8 +49,6 @@ def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) 
         try:
             anew = yield from _must_be_made_anew(run, cls, row)
         except Exception as error:
-            if is_lost(error):
-                raise LetGo from error
             yield from fail(run, None, "UPDATE", error)
             return
         if anew:
@@ -83,8 +79,6 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
         try:
             yield from run.poll(call, done_if_gone(resource.prepare_replace))
         except Exception as error:
-            if is_lost(error):
-                raise LetGo from error
             yield from fail(run, call, "UPDATE", error)
             return
     yield from create(run, cls, resolved, run.row)  # with what prepare_replace has noted
@@ -124,8 +118,6 @@ def _in_place(
         run.event(run.row)
         yield from replace(run, cls, run.row, resolved)
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         # The old definition stays, so that the next update compares with what is there.
         yield from fail(run, call, "UPDATE", error)
 
@@ -171,8 +163,6 @@ def _after_interruption(run: Run, cls: type[Resource], row: ResourceRow, resolve
     try:
         made = row.physical_id is not None or (yield from _is_made(run, cls, row, begun))
     except Exception as error:
-        if is_lost(error):
-            raise LetGo from error
         yield from fail(run, None, "CREATE", error)
         return
     if not made:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.records import NodeRow, ResourceRow, TraversalRow
 from heat_mq.db.repo import events, nodes, resources, snapshots, stacks
-from heat_mq.db.repo.traversals import count_down, count_down_all, get_traversals
+from heat_mq.db.repo.traversals import count_down, get_traversals, note_failure
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import joined
 from heat_mq.traversal.finish import Finished, abort_in_progress, finish_traversals
@@ -193,20 +194,20 @@ def _release(
 
 
 def _count(connection: Connection, ended: Sequence[Change], error_wait_seconds: float) -> list[TraversalRow]:
-    """Count the ended nodes of their traversals, first of those that failed; answers how these are now."""
-    by_traversal: dict[str, list[Change]] = {}
+    """Count the ended nodes of their traversals, and those that their failures end; answers how these are now."""
+    counts = Counter(change.lease.traversal_id for change in ended)
+    failed: dict[str, list[Change]] = {}
     for change in ended:
-        by_traversal.setdefault(change.lease.traversal_id, []).append(change)
-    rows: list[TraversalRow] = []
-    failing = {change.lease.traversal_id for change in ended if change.end == NodeState.FAILED}
-    for traversal_id in sorted(failing):
-        mine = by_traversal.pop(traversal_id)
-        failed = [change for change in mine if change.end == NodeState.FAILED]
-        skipped = _skip_after(connection, traversal_id, [change.lease.seq for change in failed])
+        if change.end == NodeState.FAILED:
+            failed.setdefault(change.lease.traversal_id, []).append(change)
+    for traversal_id, theirs in sorted(failed.items()):
+        counts[traversal_id] += _skip_after(connection, traversal_id, [change.lease.seq for change in theirs])
         nodes.wake_parked(connection, traversal_id)  # what waits for the outside gives up
-        failure = joined([change.failure for change in failed if change.failure])
-        rows.append(count_down(connection, traversal_id, len(mine) + skipped, failure, error_wait_seconds))
-    return rows + count_down_all(connection, {key: len(mine) for key, mine in by_traversal.items()})
+    rows = count_down(connection, counts)
+    for traversal_id, theirs in sorted(failed.items()):
+        failure = joined([change.failure for change in theirs if change.failure])
+        rows[traversal_id] = note_failure(connection, traversal_id, failure, error_wait_seconds)
+    return [rows[traversal_id] for traversal_id in sorted(rows)]
 
 
 def _abort(connection: Connection, changes: Sequence[Change], now: datetime.datetime) -> None:

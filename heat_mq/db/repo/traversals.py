@@ -52,41 +52,39 @@ def end_traversals(connection: Connection, traversal_ids: Sequence[str], state: 
         connection.execute(update(traversal).where(traversal.c.id.in_(sorted(traversal_ids))).values(state=state))
 
 
-def count_down_all(connection: Connection, ended: Mapping[str, int]) -> list[TraversalRow]:
+def count_down(connection: Connection, ended: Mapping[str, int]) -> dict[str, TraversalRow]:
     """Count ended nodes of traversals by id; the rows stay locked until the transaction ends."""
     if not ended:
-        return []
+        return {}
     ids = sorted(ended)
     mine = traversal.c.id.in_(ids)
     if len(ids) > 1 and connection.dialect.name == "postgresql":  # others lock in the order of the key by themselves
         connection.execute(select(traversal.c.id).where(mine).order_by(traversal.c.id).with_for_update())
     amount: Any = ended[ids[0]] if len(set(ended.values())) == 1 else case(dict(ended), value=traversal.c.id)
     connection.execute(update(traversal).where(mine).values(unfinished=traversal.c.unfinished - amount))
-    rows = connection.execute(select(traversal).where(mine).order_by(traversal.c.id)).mappings()
-    return [TraversalRow.from_row(row) for row in rows]
+    return get_traversals(connection, ids)
 
 
-def count_down(
-    connection: Connection, traversal_id: str, ended: int, failure: str | None, error_wait_seconds: float
+def note_failure(
+    connection: Connection, traversal_id: str, failure: str | None, error_wait_seconds: float
 ) -> TraversalRow:
-    """Count ended nodes and keep the first failure; the row stays locked until the transaction ends.
+    """Keep the first failure, and give what still runs ``error_wait_seconds`` to finish; answers the row as it is now.
 
-    After a failure what still runs has ``error_wait_seconds`` to finish. A check goes on and adds the failure to those
-    before it, as long as the text is not too long.
+    A check goes on and adds the failure to those before it, as long as the text is not too long.
     """
-    values: dict[str, Any] = {"unfinished": traversal.c.unfinished - ended}
     if failure is not None:
         checks = traversal.c.action == "CHECK"
         known = traversal.c.failure
         adds = and_(checks, known.is_not(None), func.length(known) < FAILURES_LENGTH)
         more = known.concat("; " + failure.removeprefix("Resource CHECK failed: "))
-        values["failure"] = case((adds, more), else_=func.coalesce(known, failure))
         until = epoch_now() + error_wait_seconds
         shorter = and_(traversal.c.deadline > until, ~checks)
-        values["deadline"] = case((shorter, until), else_=traversal.c.deadline)
-    connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(values))
-    row = connection.execute(select(traversal).where(traversal.c.id == traversal_id)).mappings().one()
-    return TraversalRow.from_row(row)
+        values = {
+            "failure": case((adds, more), else_=func.coalesce(known, failure)),
+            "deadline": case((shorter, until), else_=traversal.c.deadline),
+        }
+        connection.execute(update(traversal).where(traversal.c.id == traversal_id).values(values))
+    return get_traversal(connection, traversal_id)
 
 
 def overdue_traversals(connection: Connection, limit: int = 50) -> list[TraversalRow]:
