@@ -53,6 +53,10 @@ def create_backup(service: Volume, call: Call) -> Document:
     failed = service.cloud.faults.strikes("object_error", service.name, **about)
     reason = (failed.get("message") or "No space is left for the backup") if failed else None
     later(backup, service.soon(), status="error" if failed else "available", fail_reason=reason)
+    if not backup["snapshot_id"]:
+        before, volume["status"] = volume["status"], "backing-up"
+        later(volume, service.soon(), status=before)
+        service.volumes.save(volume)
     service.backups.save(backup)
     return {"backup": brief(service, "backups")(backup)}
 

@@ -84,7 +84,7 @@ def on_volumes(make: Make) -> Raw:
     """Boots from a volume made of an image, and has others."""
     wires(make)
     flavor = make("OS::Nova::Flavor", ram=128, vcpus=1, disk=0, swap=64, ephemeral=2)
-    disk = make("OS::Cinder::Volume", name="disk", size=1)
+    disk = make("OS::Cinder::Volume", name="store", size=1)
     return {
         "flavor": flavor,
         "user_data_format": "RAW",

@@ -17,9 +17,14 @@ PASSING: Final = frozenset({"creating", "deleting", "restoring"})
 
 def begin(call: Call, record: Record, volume_id: str) -> None:
     """Ask Cinder for the backup, unless there is one of the volume's physical name already."""
-    volume = status.find(call, volume_id)
-    if BACKUP not in call.progress and volume is not None and volume["status"] in status.READY:
-        call.progress[BACKUP] = _ensure(call, volume, record.physical_name)
+    if BACKUP in call.progress:
+        return
+    found = _of(call, volume_id, record.physical_name)
+    volume = status.find(call, volume_id) if found is None else None
+    if found is not None:
+        call.progress[BACKUP] = found
+    elif volume is not None and volume["status"] in status.READY:
+        call.progress[BACKUP] = _make(call, volume, record.physical_name)
 
 
 def check(call: Call) -> Outcome:
@@ -30,11 +35,14 @@ def check(call: Call) -> Outcome:
 
 def save(call: Call, volume_id: str) -> None:
     """The same for a snapshot, under the name of the copy."""
-    volume = status.show(call, volume_id)
-    if volume["status"] not in status.READY:
-        raise status.failure(call, volume, "The volume cannot be saved")
     copy = _copy(call)
-    copy.data[SAVED] = _ensure(call, volume, copy.name)
+    found = _of(call, volume_id, copy.name)
+    if found is None:
+        volume = status.show(call, volume_id)
+        if volume["status"] not in status.READY:
+            raise status.failure(call, volume, "The volume cannot be saved")
+        found = _make(call, volume, copy.name)
+    copy.data[SAVED] = found
 
 
 def check_saved(call: Call) -> Outcome:
@@ -54,11 +62,13 @@ def remove(call: Call) -> Outcome:
     return wait(call)
 
 
-def _ensure(call: Call, volume: dict[str, Any], name: str) -> str:
-    """The id of the volume's backup of that name, made when there is none yet."""
+def _of(call: Call, volume_id: str, name: str) -> str | None:
+    """The id of the volume's backup of that name: while it is being made the volume is not ready for another one."""
     found = _by_name(call, name)
-    if found is not None and found["volume_id"] == volume["id"]:
-        return str(found["id"])
+    return str(found["id"]) if found is not None and found["volume_id"] == volume_id else None
+
+
+def _make(call: Call, volume: dict[str, Any], name: str) -> str:
     wanted = {"volume_id": volume["id"], "name": name, "force": volume["status"] == "in-use"}
     return str(call.cloud.volume.post("/backups", {"backup": wanted})["backup"]["id"])
 
