@@ -16,8 +16,11 @@ from heat_mq.errors import BadConfiguration
 _UNREACHABLE = (exc.OperationalError, db_errors.DBConnectionError, db_errors.DBNonExistentDatabase)
 
 
-def make_database(conf: cfg.ConfigOpts) -> Database:
-    """The database, not connected yet; raises BadConfiguration when none is named or its URL is none."""
+def make_database(conf: cfg.ConfigOpts, *, outbox: bool = False) -> Database:
+    """The database, not connected yet; raises BadConfiguration when none is named or its URL is none.
+
+    With ``outbox`` notifications are written there.
+    """
     if not conf.database.connection:
         raise BadConfiguration(
             "[database] connection is not set: it names the database, such as sqlite:////var/lib/heat_mq/db"
@@ -29,6 +32,7 @@ def make_database(conf: cfg.ConfigOpts) -> Database:
             overflow=conf.database.max_overflow,
             wait=conf.database.pool_timeout or 60.0,
             recycle=conf.database.connection_recycle_time,
+            outbox=outbox,
         )
     except exc.ArgumentError as error:
         raise BadConfiguration(

@@ -56,7 +56,8 @@ class EngineProcess:
         """Build everything; nothing is connected before ``start``. Raises BadConfiguration."""
         self.conf = conf
         self.engine_id = str(uuid.uuid4())
-        self.database = make_database(conf)
+        send = make_send(conf)
+        self.database = make_database(conf, outbox=send is not None)
         self.clock = Clock()
         self._bell = worker_bell(transport)
         choose_defaults(
@@ -101,7 +102,10 @@ class EngineProcess:
         self.worker = self._make_worker()
         self._sinks = SinkSender(self.database, StackSinks(self.service), conf.engine.sweep_interval)
         self._notifications = Sender(
-            self.database, make_send(conf), lambda: is_reachable(transport), conf.engine.sweep_interval
+            self.database,
+            send,
+            lambda: is_reachable(transport, conf.oslo_messaging_notifications.transport_url),
+            conf.engine.sweep_interval,
         )
         self._rpc: RpcServer = make_server(
             transport,

@@ -38,8 +38,9 @@ _RETRY = oslo_api.wrap_db_retry(
 
 @dataclasses.dataclass(slots=True)
 class Write:
-    """One call of :meth:`Database.write`: its id, and how often its transaction was begun."""
+    """One call of :meth:`Database.write`: its id, how often its transaction was begun, and whether it notifies."""
 
+    outbox: bool = False
     id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
     tries: int = 0
 
@@ -57,6 +58,11 @@ def is_repeated(connection: Connection) -> bool:
     return int(connection.get_execution_options()[WRITE].tries) > 1
 
 
+def has_outbox(connection: Connection) -> bool:
+    """Whether what happens in the transaction is to be told by notifications."""
+    return bool(connection.get_execution_options()[WRITE].outbox)
+
+
 class Database:
     """The shared state. ``read`` and ``write`` run a function in one transaction and give back its answer.
 
@@ -65,12 +71,21 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, overflow: int = 0, wait: float = 60.0, recycle: int = 3600
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        overflow: int = 0,
+        wait: float = 60.0,
+        recycle: int = 3600,
+        outbox: bool = False,
     ) -> None:
         """``pool_size`` connections at most are kept, ``overflow`` more are opened when they are all in use.
 
         Whoever wants another waits up to ``wait`` seconds. A connection lives for ``recycle`` seconds.
+        With ``outbox`` transactions write notifications of what happens in them.
         """
+        self.outbox = outbox
         self.url = _with_charset(url)
         self.dialect = make_url(self.url).get_backend_name()
         self._pool = {
@@ -131,7 +146,7 @@ class Database:
         A commit whose answer was lost is repeated too: :func:`write_id` and :func:`is_repeated` tell the work that it
         is the same one.
         """
-        write = Write()
+        write = Write(self.outbox)
         return _RETRY(lambda: self._write_once(write, work, *args, **kwargs))()
 
     def _write_once(self, write: Write, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -20,7 +20,10 @@ AT_ONCE: Final = 100
 
 
 class Sender:
-    """Looks every ``seconds``, and at each end of a batch that was full. ``send`` None: nobody wants them."""
+    """Looks every ``seconds``, and at each end of a batch that was full.
+
+    ``send`` None: nobody wants them. Then what is left of a time when somebody did is dropped, and no look follows.
+    """
 
     def __init__(self, database: Database, send: Send | None, is_reachable: Callable[[], bool], seconds: float) -> None:
         self._database = database
@@ -56,5 +59,7 @@ class Sender:
             try:
                 while self.send_waiting() == AT_ONCE and not self._stopping.is_set():
                     pass
+                if self._send is None:
+                    return
             except Exception:
                 LOG.exception("notifications could not be sent; trying again")

@@ -38,9 +38,12 @@ def make_transport(conf: cfg.ConfigOpts, url: str | None = None) -> oslo_messagi
     return oslo_messaging.get_rpc_transport(conf)
 
 
-def is_reachable(transport: oslo_messaging.Transport) -> bool:
-    """Whether any host of the broker accepts a connection; always true for ``fake://``."""
-    url = oslo_messaging.TransportURL.parse(transport.conf)
+def is_reachable(transport: oslo_messaging.Transport, other: str | None = None) -> bool:
+    """Whether any host of the broker accepts a connection; always true for ``fake://``.
+
+    ``other`` is the URL of another broker than the one of the configuration.
+    """
+    url = oslo_messaging.TransportURL.parse(transport.conf, other)
     if url.transport != "rabbit":
         return True
     return any(_accepts(host.hostname, host.port or AMQP_PORT) for host in url.hosts)

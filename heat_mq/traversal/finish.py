@@ -16,6 +16,7 @@ from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, travers
 from heat_mq.graph.plan import Kind
 from heat_mq.traversal.checked import completion_note
 from heat_mq.traversal.event_rows import STACK_TYPE, named_event, resource_event, stack_event
+from heat_mq.traversal.notify import tell_of_stacks
 from heat_mq.traversal.records import DEFINING, FORGET
 from heat_mq.traversal.scaling import end_scaling
 
@@ -81,6 +82,7 @@ def _finish(connection: Connection, ended: Sequence[TraversalRow], now: datetime
     ]
     _remove_leftovers(connection, [stack.id for item, stack in ours if item.action == "DELETE" and not item.failure])
     told: list[dict[str, Any]] = []
+    news: list[tuple[StackRow, dict[str, Any]]] = []
     finished: list[Finished] = []
     same: dict[tuple[str, str, str], list[str]] = {}
     for item, stack in ours:
@@ -92,12 +94,14 @@ def _finish(connection: Connection, ended: Sequence[TraversalRow], now: datetime
             snapshots.finish_snapshot(connection, item.id, status, reason)
         if item.failure:
             told += [resource_event(row, now) for row in resources.abort_resources(connection, stack.id)]
-        told.append(stack_event(stack, item.action, status, reason, now))
+        news.append((stack, stack_event(stack, item.action, status, reason, now)))
+        told.append(news[-1][1])
         finished.append(Finished(stack.id, item.action, status, item.request_id))
         same.setdefault((item.action, status, reason), []).append(stack.id)
     for (action, status, reason), ids in sorted(same.items()):
         stacks.finish_actions(connection, ids, status, reason, **_end_of(action, status, now))
     events.insert_events(connection, told)
+    tell_of_stacks(connection, news, now)
     for item, _ in ours:
         end_scaling(connection, item, now, item.failure)
     _tell_owners(connection, ours, now)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from heat_mq.db.records import ResourceRow, StackRow, TraversalRow
+from heat_mq.db.records import ResourceRow, TraversalRow
 from heat_mq.db.repo import events, notices, resources, stacks, traversals
+from heat_mq.db.session import has_outbox
 from heat_mq.resources.groups import cooldown
 from heat_mq.traversal.event_rows import named_event
+from heat_mq.traversal.notify import payload_of
 
 EVENT_TYPE = "orchestration.autoscaling"
 HIGHEST_PARENT = 64
@@ -103,33 +104,16 @@ def _owners(connection: Connection, row: ResourceRow) -> list[str]:
 def _tell(
     connection: Connection, scaling: Scaling, suffix: str, capacity: int, message: str, now: datetime.datetime
 ) -> None:
-    stack = stacks.get_stack(connection, scaling.stack_id)
+    stack = stacks.get_stack(connection, scaling.stack_id) if has_outbox(connection) else None
     if stack is None:
         return
     payload = {
-        **_payload(stack, stacks.get_tags(connection, [stack.id]).get(stack.id, [])),
+        **payload_of(stack, stacks.get_tags(connection, [stack.id]).get(stack.id, [])),
         "adjustment_type": scaling.kind,
         "adjustment": scaling.amount,
         "capacity": capacity,
         "groupname": scaling.group,
         "message": message,
     }
-    notices.add_notice(connection, f"{EVENT_TYPE}.{suffix}", payload, now, failed=suffix == "error")
-
-
-def _payload(stack: StackRow, tags: list[str]) -> dict[str, Any]:
-    """What notifications say of a stack."""
-    return {
-        "tenant_id": stack.project_id,
-        "user_id": stack.user_id,
-        "user_identity": stack.user_id,
-        "username": stack.username,
-        "stack_identity": stack.id,
-        "stack_name": stack.name,
-        "state": f"{stack.action}_{stack.status}",
-        "state_reason": stack.status_reason,
-        "create_at": stack.created_at.isoformat(),
-        "updated_at": stack.updated_at.isoformat() if stack.updated_at is not None else None,
-        "description": stack.description,
-        "tags": tags,
-    }
+    row = notices.notice_row(f"{EVENT_TYPE}.{suffix}", payload, now, failed=suffix == "error")
+    notices.add_notices(connection, [row])

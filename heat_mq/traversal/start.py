@@ -7,6 +7,7 @@ hand.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from heat_mq.db.repo import events, nodes, resources, snapshots, stacks, travers
 from heat_mq.db.session import is_repeated, write_id
 from heat_mq.graph.plan import Plan
 from heat_mq.traversal.finish import finish_traversal
+from heat_mq.traversal.notify import tell_of_stacks
 from heat_mq.traversal.scaling import end_scaling
 
 Planner = Callable[[Sequence[ResourceRow]], Plan]
@@ -72,6 +74,8 @@ def start_traversal(
         now=now,
     )
     events.insert_events(connection, [stack_event])
+    known = {name: value for name, value in stack_values.items() if name in StackRow.__slots__}
+    tell_of_stacks(connection, [(dataclasses.replace(seen, **known), stack_event)], now)
     if not plan.nodes:
         finish_traversal(connection, traversals.get_traversal(connection, traversal_id), now)
     return traversal_id

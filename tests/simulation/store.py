@@ -40,7 +40,7 @@ class SimDatabase(Database):
     """
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, outbox=True)
         self.working = False
         self.transactions = 0
         self.moment: Moment = lambda when: None

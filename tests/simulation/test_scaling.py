@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -47,9 +47,13 @@ def members(world: World, stack: str) -> list[str]:
 
 
 def notices(world: World) -> list[tuple[str, int]]:
-    query = select(tables.notice).order_by(tables.notice.c.id)
-    rows = world.database.read(lambda connection: connection.execute(query).all())
-    return [(row.event_type.rpartition(".")[2], row.payload["capacity"]) for row in rows]
+    return [(row.event_type.rpartition(".")[2], row.payload["capacity"]) for row in told_of_scaling(world)]
+
+
+def told_of_scaling(world: World) -> Sequence[Any]:
+    notice = tables.notice.c
+    query = select(tables.notice).where(notice.event_type.like("orchestration.autoscaling.%")).order_by(notice.id)
+    return world.database.read(lambda connection: connection.execute(query).all())
 
 
 def made(world: World, resources: dict[str, Any]) -> str:
@@ -465,7 +469,7 @@ def test_a_notification_tells_of_the_stack_the_group_and_the_change(world: World
     stack = made(world, scaled())
     signal(world, stack, "up")
     world.run()
-    rows = world.database.read(lambda connection: connection.execute(select(tables.notice)).all())
+    rows = told_of_scaling(world)
     assert [row.event_type for row in rows] == ["orchestration.autoscaling.start", "orchestration.autoscaling.end"]
     payload = rows[1].payload
     assert payload["stack_identity"] == stack

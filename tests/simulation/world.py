@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pathlib
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +30,7 @@ from heat_mq.engine.find import identity_of
 from heat_mq.engine.service import EngineLimits, Service
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.template import Environment, Limits
+from heat_mq.traversal.event_rows import STACK_TYPE
 from heat_mq.traversal.integrity import check
 from heat_mq.traversal.sweep import purge, sweep
 from tests.simulation.broker import Broker
@@ -283,9 +284,37 @@ class World:
 
     def broken(self) -> list[str]:
         """What is not legal in the database, and what does not fit between it and the cloud."""
-        found = self.database.read(check)
+        found = self.database.read(check) + self._untold()
         if self.at_rest():
             found += self._lost_objects()
+        return found
+
+    def _untold(self) -> list[str]:
+        """Stacks whose notifications are not what their events say, each once and in the same order."""
+        if not self.database.outbox:
+            return []
+        event, notice = tables.event.c, tables.notice.c
+        ours = (event.resource_type == STACK_TYPE) & (event.physical_id == event.stack_id)
+        query = select(event.stack_id, event.action, event.status).where(ours).order_by(event.id)
+        happened = self._by_stack((row.stack_id, row.action, row.status) for row in self._all(query))
+        query = select(notice.payload).where(notice.event_type.like("orchestration.stack.%")).order_by(notice.id)
+        told = self._by_stack(
+            (row.payload["stack_identity"], *row.payload["state"].split("_", 1)) for row in self._all(query)
+        )
+        return [
+            f"of {stack_id} is told {told.get(stack_id)}, but {happened.get(stack_id)} happened"
+            for stack_id in {*told, *happened}
+            if told.get(stack_id) != happened.get(stack_id)
+        ]
+
+    def _all(self, query: Any) -> Sequence[Any]:
+        return self.database.read(lambda c: c.execute(query).all())
+
+    @staticmethod
+    def _by_stack(states: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for stack_id, action, status in states:
+            found.setdefault(stack_id, []).append(f"{action}_{status}")
         return found
 
     def story(self) -> str:

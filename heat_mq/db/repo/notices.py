@@ -12,12 +12,16 @@ from heat_mq.db.records import NoticeRow
 from heat_mq.db.tables import notice
 
 
-def add_notice(
-    connection: Connection, event_type: str, payload: Mapping[str, Any], now: datetime.datetime, *, failed: bool = False
-) -> None:
-    """Have it sent once this transaction is committed."""
-    values = {"event_type": event_type, "failed": failed, "payload": dict(payload), "created_at": now}
-    connection.execute(insert(notice).values(values))
+def notice_row(
+    event_type: str, payload: Mapping[str, Any], now: datetime.datetime, *, failed: bool = False
+) -> dict[str, Any]:
+    return {"event_type": event_type, "failed": failed, "payload": dict(payload), "created_at": now}
+
+
+def add_notices(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Have them sent, in this order, once this transaction is committed."""
+    if rows:
+        connection.execute(insert(notice), list(rows))
 
 
 def lock_notices(connection: Connection, limit: int) -> list[NoticeRow]:

@@ -30,6 +30,7 @@ from heat_mq.planner.build import build_plan
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.template.values import PseudoParameters
 from heat_mq.traversal.finish import finish_traversal, stack_event
+from heat_mq.traversal.notify import tell_of_stacks
 from heat_mq.traversal.start import store_plan
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def store_stack(
     stacks.insert_stack(connection, {name: getattr(stack, name) for name in stack.__slots__}, tags)
     if adopted:
         resources.write_resources(connection, adopted)
-    events.insert_events(connection, [stack_event(stack, stack.action, "IN_PROGRESS", stack.status_reason, now)])
+    begun = stack_event(stack, stack.action, "IN_PROGRESS", stack.status_reason, now)
+    events.insert_events(connection, [begun])
+    tell_of_stacks(connection, [(stack, begun)], now)
     store_plan(
         connection,
         traversal_id=stack.traversal_id,

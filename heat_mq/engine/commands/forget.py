@@ -18,6 +18,7 @@ from heat_mq.engine.dump import dump_stack
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict, NotSupported
 from heat_mq.traversal.event_rows import stack_event, was_done
+from heat_mq.traversal.notify import tell_of_stacks
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -85,4 +86,5 @@ def _forget(connection: Connection, service: Service, stack: StackRow, seen: Map
     ids = {stack.id: write_id(connection)}
     told = [stack_event(item, "DELETE", "COMPLETE", REASON, now, id=ids.get(item.id)) for item in tree]
     events.insert_events(connection, told)
+    tell_of_stacks(connection, list(zip(tree, told, strict=True)), now)
     return True

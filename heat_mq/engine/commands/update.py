@@ -142,6 +142,8 @@ def start_update(
             resources.retain_tree(connection, stack.id, ["", *nested])
         if action == "ROLLBACK":
             rows = bring_back(connection, rows, wanted)
+        if tags is not None:
+            stacks.set_tags(connection, stack.id, tags)
         settled = stack.status == "COMPLETE" and stack.action in SETTLING
         stored = [stored_resource(row) for row in rows]
         return build_plan(_looked_at(wanted.wanted(observe=observes), source, action), stored, settled=settled)
@@ -168,8 +170,6 @@ def start_update(
         rollback=not disable_rollback if rollback is None else rollback,
         now=now,
     )
-    if started is not None and tags is not None:
-        stacks.set_tags(connection, stack.id, tags)
     service.ports.confirm(connection)
     return started is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,9 @@ from heat_mq.db.session import Database
 from heat_mq.errors import BadConfiguration
 from heat_mq.notify.messages import make_send
 from heat_mq.notify.outbox import AT_ONCE, Sender
+from tests.waiting import PATIENCE
 
+ONE = {"stack_name": "one"}
 NOW = datetime.datetime(2024, 1, 1)
 
 
@@ -29,8 +32,8 @@ def database(tmp_path: pathlib.Path) -> Iterator[Database]:
 
 
 def add(database: Database, count: int = 1, *, failed: bool = False) -> None:
-    for at in range(count):
-        database.write(notices.add_notice, f"event.{at}", {"at": at}, NOW, failed=failed)
+    rows = [notices.notice_row(f"event.{at}", {"at": at}, NOW, failed=failed) for at in range(count)]
+    database.write(notices.add_notices, rows)
 
 
 class Wire:
@@ -92,8 +95,43 @@ def load(tmp_path: pathlib.Path, text: str) -> Any:
     return configuration.load(files=[file])
 
 
-def test_without_a_driver_nothing_is_sent(tmp_path: pathlib.Path) -> None:
-    assert make_send(load(tmp_path, "")) is None
+@pytest.mark.parametrize("text", ["", "[oslo_messaging_notifications]\ndriver = noop\n"])
+def test_without_a_driver_nothing_is_sent(tmp_path: pathlib.Path, text: str) -> None:
+    assert make_send(load(tmp_path, text)) is None
+
+
+def test_notifications_go_to_the_configured_topics(tmp_path: pathlib.Path) -> None:
+    conf = load(tmp_path, "[oslo_messaging_notifications]\ndriver = messagingv2\ntopics = billing, telemetry\n")
+    send = make_send(conf)
+    assert send is not None
+    heard: dict[str, threading.Event] = {topic: threading.Event() for topic in ("billing", "telemetry")}
+    listeners = [listen(conf, topic, event) for topic, event in heard.items()]
+    try:
+        send("orchestration.stack.create.start", {"stack_name": "one"}, False)
+        assert [topic for topic, event in heard.items() if not event.wait(PATIENCE)] == []
+    finally:
+        for listener in listeners:
+            listener.stop()
+            listener.wait()
+
+
+def listen(conf: Any, topic: str, heard: threading.Event) -> Any:
+    """A listener of that topic, which says when it has heard of ``one``."""
+    import oslo_messaging
+
+    class Endpoint:
+        def info(self, context: Any, publisher: str, event_type: str, payload: Any, metadata: Any) -> None:
+            if (publisher, event_type, payload) == ("orchestration.here", "orchestration.stack.create.start", ONE):
+                heard.set()
+
+    listener = oslo_messaging.get_notification_listener(
+        oslo_messaging.get_notification_transport(conf),
+        [oslo_messaging.Target(topic=topic)],
+        [Endpoint()],
+        executor="threading",
+    )
+    listener.start()
+    return listener
 
 
 def test_an_unknown_level_is_refused(tmp_path: pathlib.Path) -> None:
