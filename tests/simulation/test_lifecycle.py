@@ -8,7 +8,7 @@ import pytest
 
 from heat_mq.db.repo.resources import set_metadata
 from heat_mq.engine.queries.outputs import stack_outputs
-from heat_mq.errors import CloudConflict, CloudTransient
+from heat_mq.errors import CloudConflict, CloudTransient, ServiceMissing
 from tests.simulation.world import World, states
 
 CHAIN: dict[str, Any] = {"net": {"value": "1"}, "port": {"uses": ["net"]}, "server": {"uses": ["port"]}}
@@ -310,3 +310,18 @@ def test_an_attribute_that_changes_by_itself_is_read_when_it_is_asked_for(world:
     shown = {item["output_key"]: item["output_value"] for item in stack_outputs(world.service, world.stack(stack))}
     assert shown == {"now": "SUSPENDED", "kept": "first"}
     assert world.properties(world.rows(stack)["copy"])["value"] == "ACTIVE"
+
+
+def test_what_a_cloud_without_the_service_could_not_make_needs_no_deletion(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(service_type: str) -> None:
+        raise ServiceMissing("The cloud offers no thing service: the region does not exist")
+
+    monkeypatch.setattr(world.clouds, "service", missing)
+    stack = world.create({"thing": {"value": "1"}})
+    world.run()
+    assert world.state(stack) == "CREATE_FAILED"
+    world.delete(stack)
+    world.run()
+    assert world.state(stack) == "DELETE_COMPLETE"

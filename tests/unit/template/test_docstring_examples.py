@@ -66,3 +66,9 @@ def test_condition_functions_are_listed_when_asked_for():
 
 def test_there_are_no_functions_of_no_version():
     assert template_functions("heat_template_version.2000-01-01") is None
+
+
+def test_get_file_has_the_description_that_clients_of_heat_know():
+    listed = template_functions("heat_template_version.2016-04-08")
+    (shown,) = [each["description"] for each in listed if each["functions"] == "get_file"]
+    assert shown == "A function for including a file inline."
