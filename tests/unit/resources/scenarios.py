@@ -242,6 +242,19 @@ def test_whenever_a_worker_dies_it_is_saved_once_and_nothing_is_left_of_the_copy
     driver.delete(record)
 
 
+@pytest.mark.parametrize("life", ["OS::Cinder::VolumeAttachment"], indirect=True)
+def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, driver: Driver, begin) -> None:
+    volume = driver.create(registry.get("OS::Cinder::Volume"), "disk", {"size": 1})
+    attachment = driver.create(registry.get(life.type), "thing", {**begin, "volume_id": driver.reference(volume)})
+    for worker in every_death(driver, *life.services):
+        size = volume.properties["size"] + 1
+        volume = worker.update(volume, {"size": size})
+        assert_shows(driver, volume, {"size": size, "status": "in-use"})
+        assert [each["server_id"] for each in driver.read(volume)["attachments"]] == [begin["instance_uuid"]]
+    driver.delete(attachment)
+    driver.delete(volume)
+
+
 @of_those(lambda life: life.can_be_gone)
 def test_what_somebody_else_has_deleted_is_gone(life: Life, driver: Driver, begin) -> None:
     record = driver.create(registry.get(life.type), "thing", begin)

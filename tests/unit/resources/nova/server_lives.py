@@ -98,6 +98,22 @@ def on_volumes(make: Make) -> Raw:
     }
 
 
+def in_old_ways(make: Make) -> Raw:
+    """With what newer templates say otherwise."""
+    disk = make("OS::Cinder::Volume", size=1)
+    return {
+        **PLAIN,
+        "name": "web",
+        "block_device_mapping": [{"device_name": "vdb", "volume_id": disk, "delete_on_termination": False}],
+        "personality": {"/etc/motd": "Welcome"},
+        "networks": [{"allocate_network": "none"}],
+        "user_data": "#!/bin/sh\n",
+        "user_data_update_policy": "REBUILD",
+        "image_update_policy": "REBUILD_PRESERVE_EPHEMERAL",
+        "admin_pass": "secret",
+    }
+
+
 LIVES = (
     Life(
         "KeyPair",
@@ -150,6 +166,15 @@ LIVES = (
         changed={"name": "far", "status": "ACTIVE"},
         services=("compute", "network"),
         variant="reached",
+    ),
+    Life(
+        "Server",
+        in_old_ways,
+        change={"user_data": "#!/bin/bash\n"},
+        replace={"image": "cirros-0.3.3-x86_64", "image_update_policy": "REPLACE", "block_device_mapping": None},
+        shown={"name": "web", "status": "ACTIVE"},
+        changed={"name": "web", "status": "ACTIVE"},
+        variant="in old ways",
     ),
     Life(
         "Server",
