@@ -14,6 +14,7 @@ class KeyManager(Service):
     # An object's id is the end of its URL; lists show no other.
     KINDS: ClassVar[Mapping[str, Kind]] = {
         "secret": Kind("/secrets", "secrets", "", id_key="secret_ref", free_ids=True),
+        "order": Kind("/orders", "orders", "", by_name="", id_key="order_ref", free_ids=True, detail="/orders"),
         "container": Kind("/containers", "containers", "", by_name="", id_key="container_ref", free_ids=True),
     }
 

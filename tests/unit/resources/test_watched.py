@@ -15,8 +15,13 @@ from heat_mq.clients.service import Service
 from heat_mq.errors import Error, StepFailed
 from heat_mq.resources.kit import Call, Done, Record, Resource, Wait, names
 from heat_mq.resources.kit.testing import Driver
+from heat_mq.resources.types.barbican.order import Order
 from heat_mq.resources.types.cinder.volume.volume import Volume
+from heat_mq.resources.types.neutron.net import Net
+from heat_mq.resources.types.neutron.port import Port
+from heat_mq.resources.types.neutron.subnet import Subnet
 from heat_mq.resources.types.nova.server.server import Server
+from heat_mq.resources.types.octavia.load_balancer import LoadBalancer
 from heat_mq.scheduler.requests import Look
 from heat_mq.scheduler.timers import Timers
 from heat_mq.scheduler.watcher import Watcher
@@ -103,19 +108,61 @@ def engine(cloud: Cloud, cloud_clock: Any) -> Iterator[Engine]:
     return Engine(cloud, cloud_clock)
 
 
+@pytest.fixture
+def wired(cloud: Cloud, cloud_clock: Any) -> dict[str, str]:
+    """Ids of a network and of its subnet."""
+    driver = Driver(cloud, cloud_clock)
+    network = str(driver.create(Net, "net").physical_id)
+    subnet = driver.create(Subnet, "subnet", {"network": network, "cidr": "10.4.0.0/16"})
+    return {"network": network, "subnet": str(subnet.physical_id)}
+
+
 SERVER = {"image": "cirros", "flavor": "m1.nano", "networks": [{"allocate_network": "none"}]}
 
 
-@pytest.mark.parametrize(
-    ("cls", "raw", "path"), [(Server, SERVER, "/servers"), (Volume, {"size": 1}, "/volumes")], ids=["server", "volume"]
-)
-def test_objects_that_become_ready_are_read_from_lists_alone(engine: Engine, asked, cls, raw, path) -> None:
-    engine.create(cls, raw)
+KEY = {"type": "key", "algorithm": "aes", "bit_length": 256}
+
+
+def made_ready(engine: Engine, asked: Counter[str]) -> Counter[str]:
+    """The requests until all are there."""
     asked.clear()
     engine.wait("check_create")
     assert all(isinstance(end, Done) for end in engine.ended.values())
-    assert set(asked) == {f"GET {path}/detail"}
-    assert asked[f"GET {path}/detail"] < COUNT
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("cls", "raw", "path"),
+    [(Server, SERVER, "/servers/detail"), (Volume, {"size": 1}, "/volumes/detail")],
+    ids=["server", "volume"],
+)
+def test_objects_that_become_ready_are_read_from_lists_alone(engine: Engine, asked, cls, raw, path) -> None:
+    engine.create(cls, raw)
+    found = made_ready(engine, asked)
+    assert set(found) == {f"GET {path}"}
+    assert found[f"GET {path}"] < COUNT
+
+
+@pytest.mark.parametrize("kind", ["load balancer", "order"])
+def test_objects_that_are_looked_at_once_become_ready_in_lists(engine: Engine, wired, asked, kind) -> None:
+    cls, raw, path = {
+        "load balancer": (LoadBalancer, {"vip_subnet": wired["subnet"]}, "/lbaas/loadbalancers"),
+        "order": (Order, KEY, "/orders"),
+    }[kind]
+    engine.create(cls, raw)
+    found = made_ready(engine, asked)
+    assert set(found) == {f"GET {path}/*", f"GET {path}"}
+    assert found[f"GET {path}/*"] == COUNT
+    assert found[f"GET {path}"] < COUNT
+
+
+def test_a_port_takes_one_request_to_be_made_and_one_to_be_deleted(engine: Engine, wired, asked) -> None:
+    engine.create(Port, {"network": wired["network"]})
+    assert not made_ready(engine, asked)
+    for resource, call in engine.calls.values():
+        resource.delete(call)
+    engine.wait("check_delete")
+    assert asked == {"DELETE /ports/*": COUNT}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Resource
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Props, Resource, Watch
 from heat_mq.resources.kit.polling import wait
 
 
@@ -47,7 +47,9 @@ class BarbicanObject(Resource):
         live = self.read(call)
         if live["status"] == "ERROR":
             raise Failed(f"{self.kind} {self.name_of(live)} went to status ERROR{_reason(live)}")
-        return DONE if live["status"] == "ACTIVE" else wait(call)
+        if live["status"] == "ACTIVE":
+            return DONE
+        return wait(call, Watch("key-manager", self.kind, self.physical_id, str(live["status"])))
 
     def needs_replace_failed(self, call: Call) -> bool:
         try:
@@ -65,7 +67,7 @@ class BarbicanObject(Resource):
         return DONE
 
     def read(self, call: Call) -> dict[str, Any]:
-        return dict(call.api.get(path(self.kind, self.physical_id)))
+        return call.take_seen(self.physical_id) or dict(call.api.get(path(self.kind, self.physical_id)))
 
 
 def path(kind: str, reference: str) -> str:

@@ -11,6 +11,7 @@ from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing, is_unfinis
 
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
+GONE: Final = "gone"  # progress: the service has said so
 _DESCRIBES: Final = "standard-attr-description"
 
 
@@ -32,6 +33,8 @@ class NeutronObject(WholeOrNothing):
     described: ClassVar[bool] = True
     changeable: ClassVar[bool] = True
     passing: ClassVar[frozenset[str]] = PASSING
+    #: Whether a deleted object is there for a while, until agents have undone it; all others go with the answer.
+    lingers: ClassVar[bool] = False
     #: Keys of a body of which the service refuses a second object with the same values.
     unique: ClassVar[tuple[str, ...]] = ()
     #: Keys that Neutron calls differently.
@@ -132,8 +135,11 @@ class NeutronObject(WholeOrNothing):
 
     def delete(self, call: Call) -> None:
         call.api.remove(self.kind, self.physical_id)
+        call.progress[GONE] = not self.lingers
 
     def check_delete(self, call: Call) -> Outcome:
+        if call.progress.get(GONE):
+            return DONE
         try:
             return self._wait(self.read(call))
         except CloudGone:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from heat_mq.resources.kit import Call, CloudGone, Props, Wait
-from heat_mq.resources.types.neutron.neutron_object import NeutronObject
+from heat_mq.resources.types.neutron.neutron_object import GONE, NeutronObject
 
 
 class NeutronPart(NeutronObject):
@@ -46,6 +46,7 @@ class NeutronPart(NeutronObject):
 
     def delete(self, call: Call) -> None:
         call.api.delete(f"{self._path(call)}/{self.physical_id}")
+        call.progress[GONE] = True
 
     def read(self, call: Call) -> dict[str, Any]:
         return dict(call.api.get(f"{self._path(call)}/{self.physical_id}")[self.kind])

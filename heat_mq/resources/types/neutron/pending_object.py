@@ -12,6 +12,8 @@ class PendingObject(NeutronObject):
     An update waits for that before it changes anything, since it may be the second try of one that was interrupted.
     """
 
+    lingers = True
+
     def create(self, call: Call, props: Props) -> str:
         made = super().create(call, props)
         call.progress["built"] = False

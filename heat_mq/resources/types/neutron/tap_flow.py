@@ -14,6 +14,7 @@ class TapFlow(NeutronObject, type="OS::Neutron::TaaS::TapFlow"):
     """The traffic of a port, copied to a tap service."""
 
     kind = "tap_flow"
+    lingers = True
     needs_extension = "taas"
     support = Support(version="12.0.0")
     keys: ClassVar[Mapping[str, str]] = {"port": "source_port", "tap_service": "tap_service_id"}

@@ -22,6 +22,7 @@ class TapService(NeutronObject, type="OS::Neutron::TaaS::TapService"):
     """A port that gets copies of the traffic of others."""
 
     kind = "tap_service"
+    lingers = True
     needs_extension = "taas"
     support = Support(version="12.0.0")
     keys: ClassVar[Mapping[str, str]] = {"port": "port_id"}

@@ -16,6 +16,7 @@ class VPNService(NeutronObject, type="OS::Neutron::VPNService"):
     describes cannot be told from others: if its create is interrupted it may be made twice."""
 
     kind = "vpnservice"
+    lingers = True
     changeable = False
     passing = PASSING - {"PENDING_CREATE"}
     needs_extension = "vpnaas"

@@ -76,7 +76,17 @@ def test_a_network_in_error_fails_a_check_and_is_replaced():
     assert driver.needs_replace_failed(record)
 
 
-def test_a_network_that_lingers_is_looked_for_until_patience_ends():
+def test_a_network_is_gone_when_neutron_says_so():
+    neutron = Neutron("ACTIVE", refusals=2)
+    driver = Driver(neutron)
+    record = driver.create(Net, "net")
+    driver.delete(record)
+    assert driver.notes == ["network 1 is in use"] * 2
+    assert neutron.asked == 0
+
+
+def test_an_object_that_lingers_is_looked_for_until_patience_ends(monkeypatch):
+    monkeypatch.setattr(Net, "lingers", True)
     neutron = Neutron("ACTIVE", refusals=2)
     driver = Driver(neutron)
     record = driver.create(Net, "net")
