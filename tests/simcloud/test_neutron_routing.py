@@ -102,7 +102,10 @@ def test_routes_go_by_hops_on_the_routers_subnets_and_hold_them(demo: Connection
         demo.network.remove_interface_from_router(site.router, subnet_id=site.subnet)
     with pytest.raises(Exception, match="the nexthop is not connected with router"):
         demo.network.update_router(site.router, routes=[{"destination": "10.9.0.0/24", "nexthop": "1.1.1.1"}])
-    changed = demo.network.remove_extra_routes_from_router(site.router, {"router": {"routes": [route]}})
+    before = {"destination": "10.8.0.0/24", "nexthop": "192.168.1.9"}
+    shown = demo.network.add_extra_routes_to_router(site.router, {"router": {"routes": [before]}})
+    assert shown.routes == [before, route]
+    changed = demo.network.remove_extra_routes_from_router(site.router, {"router": {"routes": [route, before]}})
     assert changed.routes == []
 
 

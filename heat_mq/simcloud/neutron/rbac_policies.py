@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from heat_mq.simcloud.caller import Caller
@@ -43,6 +44,7 @@ class RbacPolicies(Kind):
     )
 
     def make(self, caller: Caller, document: Document) -> Document:
+        _check_target(document["target_tenant"])
         kind, action = document["object_type"], document["action"]
         if kind not in ACTIONS:
             raise invalid_input(f"'{kind}' is not a valid RBAC object type")
@@ -81,6 +83,17 @@ class RbacPolicies(Kind):
             self.documents.remove(each["id"])
 
     def change(self, caller: Caller, document: Document, values: dict[str, Any]) -> None:
+        if "target_tenant" in values:
+            _check_target(values["target_tenant"])
         if values.get("target_tenant") == EVERYBODY and not caller.is_admin:
             raise not_permitted("update_rbac_policy", "target_tenant")
         document.update(values)
+
+
+def _check_target(target: str) -> None:
+    """A project need not be there, but must look like one."""
+    try:
+        uuid.UUID(target)
+    except ValueError:
+        if target != EVERYBODY:
+            raise invalid_input(f"'{target}' is not a valid target project ID; expected a UUID or '*'") from None

@@ -67,6 +67,12 @@ class Routers(Kind):
         ),
     )
 
+    def view(self, caller: Caller, document: Document) -> Document:
+        """Routes are shown in the order of the database's key."""
+        shown = super().view(caller, document)
+        shown["routes"] = sorted(shown["routes"], key=lambda route: (route["destination"], route["nexthop"]))
+        return shown
+
     def make(self, caller: Caller, document: Document) -> Document:
         info = document["external_gateway_info"]
         document.update(
@@ -89,8 +95,6 @@ class Routers(Kind):
                 self._clear_gateway(document)
         if "routes" in values:
             self.check_routes(document, values["routes"])
-            # They are shown in the order of the database's key.
-            values["routes"] = sorted(values["routes"], key=lambda route: (route["destination"], route["nexthop"]))
         for key in ("distributed", "ha"):
             if values.get(key) is None:
                 values.pop(key, None)

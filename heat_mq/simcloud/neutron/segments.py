@@ -71,15 +71,21 @@ class Segments(Plain):
         self.documents.save(document | {"network_id": network["id"]})
 
     def follow(self, network: Document, values: dict[str, Any]) -> None:
-        """An update of a network says another number of its segment; nothing else of it can be changed."""
+        """An update of a network says another number of its segment; nothing else of it can be changed.
+
+        A number that is said again is in use, though by the network itself.
+        """
         changed = [
             key for key in KEYS if values.get(PROVIDER + key, network[PROVIDER + key]) != network[PROVIDER + key]
         ]
         if not changed:
+            if values.get(PROVIDER + "segmentation_id") is not None:
+                self._refuse_taken({key: network[PROVIDER + key] for key in KEYS})
             return
         if changed != ["segmentation_id"] or network["provider:network_type"] != "vlan":
             names = ", ".join(PROVIDER + key for key in changed)
             raise invalid_input(f"Plugin does not support updating the following provider network attributes: {names}")
+        self._refuse_taken({key: values.get(PROVIDER + key, network[PROVIDER + key]) for key in KEYS})
         for each in self.documents.where(network_id=network["id"], segmentation_id=network["provider:segmentation_id"]):
             each["segmentation_id"] = values["provider:segmentation_id"]
             self.touch(each)

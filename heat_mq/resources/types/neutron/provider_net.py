@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import IN_PLACE, Bool, Call, List, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Bool, Call, List, Props, Schema, Str, Support
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 from heat_mq.resources.types.neutron.segment import NETWORK_TYPES
@@ -75,6 +75,14 @@ class ProviderNet(NeutronObject, type="OS::Neutron::ProviderNet"):
         kind = props.get("network_type")
         if kind in ("flat", "local") and isinstance(props.get("segmentation_id"), str):
             yield Problem(f"a network of type {kind} has no segmentation_id", path="segmentation_id", expected="none")
+
+    def changes(self, call: Call, props: Props, changed: frozenset[str]) -> dict[str, Any]:
+        """Without the wire that the network has by now: Neutron takes it for one that is in use."""
+        body = super().changes(call, props, changed)
+        key = self.keys["segmentation_id"]
+        if key in body and str(self.read(call).get(key)) == body[key]:
+            del body[key]
+        return body
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         seen = super().live_properties(call, live)

@@ -9,6 +9,7 @@ from tests.unit.resources.neutron.core_lives import LIVES as CORE
 from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed, wire
 
 SOMEBODY = "alt_demo"  # a project that need not be there
+TARGETS = ("0123456789abcdef0123456789abcdef", "f" * 32)  # these neither
 
 
 def two_policies(make: Make) -> str:
@@ -346,13 +347,13 @@ LIVES = (
             "object_type": "network",
             "object_id": neutron(make, "Net"),
             "action": "access_as_shared",
-            "target_tenant": SOMEBODY,
+            "target_tenant": TARGETS[0],
             "tenant_id": "demo",
         },
-        change={"target_tenant": "demo"},
+        change={"target_tenant": TARGETS[1]},
         replace={"tenant_id": SOMEBODY},
-        shown={"action": "access_as_shared", "target_tenant": SOMEBODY, "object_type": "network"},
-        changed={"target_tenant": "demo"},
+        shown={"action": "access_as_shared", "target_tenant": TARGETS[0], "object_type": "network"},
+        changed={"target_tenant": TARGETS[1]},
     ),
     Life(
         "Segment",
@@ -399,8 +400,8 @@ LIVES = (
         extra_routes,
         change={"routes": [route("10.98.0.0/24"), route("10.97.0.0/24")]},
         replace={"router": "other"},
-        shown={"routes": [route("10.99.0.0/24"), route("10.98.0.0/24")]},
-        changed={"routes": [route("10.98.0.0/24"), route("10.97.0.0/24")]},
+        shown={"routes": [route("10.98.0.0/24"), route("10.99.0.0/24")]},
+        changed={"routes": [route("10.97.0.0/24"), route("10.98.0.0/24")]},
         can_be_gone=False,
     ),
     Life(
