@@ -14,7 +14,7 @@ from tests.acceptance.processes import program
 from tests.acceptance.stock_client import OURS
 from tests.acceptance.systems import Quickstart
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
 
 PLAYBOOK = pathlib.Path(__file__).parent / "templates" / "playbook.yaml"
 COLLECTION = "ansible_collections/openstack/cloud/"

@@ -21,7 +21,7 @@ from tests.waiting import until
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates" / "commands"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
 
 
 #: What an operator writes who lets administrators see the stacks of every project; nobody may by default.

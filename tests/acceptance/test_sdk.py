@@ -15,7 +15,7 @@ from tests.acceptance.systems import Quickstart
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("quickstart"),
+    pytest.mark.xdist_group("clients"),
     pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),  # the SDK, of itself
 ]
 
