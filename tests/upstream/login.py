@@ -65,9 +65,9 @@ class Login:
         return {each["type"] for each in catalog for end in each["endpoints"] if end["region"] == self.region}
 
     def await_orchestration(self) -> None:
-        """Until the orchestration service answers; raises what keystoneauth does after about a minute."""
+        """Until the orchestration service answers; raises what keystoneauth does after about two minutes."""
         where = {"service_type": "orchestration", "region_name": self.region}
-        self.session().get("/stacks", endpoint_filter=where, connect_retries=7, connect_retry_delay=0.5)
+        self.session().get("/stacks", endpoint_filter=where, connect_retries=8)
 
 
 @contextlib.contextmanager
