@@ -16,6 +16,7 @@ from tests.real.holdings import Key
 from tests.real.holdings import holdings as all_holdings
 from tests.real.local import translated
 from tests.real.sweep import sweep
+from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life
 from tests.unit.resources.scenarios import *  # noqa: F403
 
@@ -45,7 +46,7 @@ def driver(
     """What is left at the end is deleted; after a test that passed nothing may be."""
     if lacking := account.lacks(life):
         pytest.skip(f"the network service has no extension {lacking}")
-    yield Driver(account.fresh(life.user), ShortClock(), stack_name=account.token)
+    yield Driver(account.fresh(life.user), ShortClock(), stack_name=account.token, software=Keys())
     left = sweep(account, keep, where)
     assert not (passed() and left)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+import requests
 
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit import Record, Replace, registry
@@ -21,6 +22,7 @@ from tests.unit.resources import saving
 from tests.unit.resources.barbican.lives import LIVES as BARBICAN
 from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.glance.lives import LIVES as GLANCE
+from tests.unit.resources.heat.lives import LIVES as HEAT
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life
 from tests.unit.resources.mortal import every_death
@@ -28,15 +30,18 @@ from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
 from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
 from tests.unit.resources.swift.lives import LIVES as SWIFT
+from tests.waiting import PATIENCE
 
 Holdings = Callable[[], dict[tuple[str, str, str], Any]]
 
-LIVES = {life.title: life for life in (*KEYSTONE, *NOVA, *CINDER, *BARBICAN, *NEUTRON, *OCTAVIA, *SWIFT, *GLANCE)}
+_OF_SERVICES = (KEYSTONE, NOVA, CINDER, BARBICAN, NEUTRON, OCTAVIA, SWIFT, GLANCE, HEAT)
+LIVES = {life.title: life for lives in _OF_SERVICES for life in lives}
 
 
 #: Whose object is whole once it is there, or made whole by an update; all others are made anew after a failed create.
 GONE_ON_WITH = frozenset(
     {
+        "AWS::EC2::Instance",
         "OS::Barbican::CertificateContainer",
         "OS::Barbican::GenericContainer",
         "OS::Barbican::Order",
@@ -44,6 +49,7 @@ GONE_ON_WITH = frozenset(
         "OS::Barbican::Secret",
         "OS::Cinder::Volume",
         "OS::Cinder::VolumeAttachment",
+        "OS::Heat::SwiftSignalHandle",
         "OS::Neutron::ExtraRoute",
         "OS::Neutron::ExtraRouteSet",
         "OS::Neutron::FloatingIPAssociation",
@@ -253,6 +259,20 @@ def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, 
         assert [each["server_id"] for each in driver.read(volume)["attachments"]] == [begin["instance_uuid"]]
     driver.delete(attachment)
     driver.delete(volume)
+
+
+@pytest.mark.parametrize("life", ["OS::Heat::SwiftSignalHandle"], indirect=True)
+def test_signals_put_to_a_handle_are_counted(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
+    before = holdings()
+    handle = driver.create(registry.get(life.type), "handle", begin)
+    url = driver.reference(handle)
+    for body in ({"id": "x", "data": 1}, {"data": "two"}, {"id": "x", "data": 3}):
+        requests.put(url, json=body, timeout=PATIENCE).raise_for_status()
+    wait = driver.create(registry.get("OS::Heat::SwiftSignal"), "wait", {"handle": url, "timeout": 60, "count": 2})
+    assert json.loads(driver.attribute(wait, "data")) == {"x": 3, "2": "two"}
+    driver.delete(wait)
+    driver.delete(handle)
+    assert holdings() == before
 
 
 @of_those(lambda life: life.can_be_gone)

@@ -10,6 +10,7 @@ import pytest
 from heat_mq.clients.cloud import Cloud
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
+from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.scenarios import *  # noqa: F403
 
@@ -22,7 +23,7 @@ def localized() -> Callable[[Life], Life]:
 
 @pytest.fixture
 def driver(life: Life, cloud_of: Callable[[str], Cloud], cloud_clock: Any) -> Driver:
-    return Driver(cloud_of(life.user), cloud_clock)
+    return Driver(cloud_of(life.user), cloud_clock, software=Keys())
 
 
 @pytest.fixture

@@ -13,14 +13,8 @@ from heat_mq.errors import InvalidTemplate, StepFailed
 from heat_mq.resources.kit.testing import Driver
 from heat_mq.resources.types.heat.swift_signal import SwiftSignal
 from heat_mq.resources.types.heat.swift_signal_handle import SwiftSignalHandle
+from tests.unit.resources.heat.lives import Keys
 from tests.waiting import PATIENCE
-
-
-class Keys:
-    """The one thing that handles need of the port to software."""
-
-    def url_key(self, container: str) -> str:
-        return f"key of {container}"
 
 
 @pytest.fixture

@@ -114,7 +114,35 @@ def in_old_ways(make: Make) -> Raw:
     }
 
 
+def instance(make: Make) -> Raw:
+    """In Amazon's words."""
+    wires(make)
+    disk = make("OS::Cinder::Volume", size=1)
+    return {
+        "ImageId": "cirros",
+        "InstanceType": "m1.nano",
+        "KeyName": make("OS::Nova::KeyPair", name="door", public_key=FIRST_KEY),
+        "AvailabilityZone": "nova",
+        "SecurityGroups": ["web"],
+        "SubnetId": neutron(make, "Subnet", name="third", network="inner", cidr="10.72.0.0/24"),
+        "Tags": [{"Key": "role", "Value": "web"}],
+        "NovaSchedulerHints": [{"Key": "group", "Value": make("OS::Nova::ServerGroup", policies=["affinity"])}],
+        "Volumes": [{"VolumeId": disk, "Device": "/dev/vdc"}],
+    }
+
+
 LIVES = (
+    AnyLife(
+        "AWS::EC2::Instance",
+        instance,
+        change={"InstanceType": "m1.micro", "Tags": [{"Key": "role", "Value": "shop"}]},
+        replace={"ImageId": "cirros-0.3.3-x86_64", "Volumes": None},
+        shown={"status": "ACTIVE", "metadata": {"role": "web"}},
+        changed={"status": "ACTIVE", "metadata": {"role": "shop"}},
+        services=("compute", "network"),
+        user="demo",
+        asleep={"status": "SUSPENDED"},
+    ),
     Life(
         "KeyPair",
         lambda make: {"name": "key", "save_private_key": True, "type": "ssh"},
