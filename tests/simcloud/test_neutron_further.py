@@ -302,3 +302,8 @@ def test_a_vlan_is_said_by_the_gateways_interfaces_or_by_the_connection(demo: Co
         gateway = made(demo, "/l2-gateways", "l2_gateway", devices=devices)["id"]
         body = {"l2_gateway_connection": {"l2_gateway_id": gateway, "network_id": network.id, **connection}}
         assert refused(demo, "POST", "/l2-gateway-connections", body) == (400, "InvalidInput")
+    shown = demo.network.get(f"/l2-gateways/{gateway}").json()["l2_gateway"]["devices"][0]
+    assert shown.keys() == {"id", "device_name", "interfaces"}
+    body["l2_gateway_connection"]["segmentation_id"] = "7"
+    answer = demo.network.post("/l2-gateway-connections", json=body)
+    assert answer.json()["l2_gateway_connection"]["segmentation_id"] == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from heat_mq.simcloud.caller import Caller
@@ -73,6 +74,13 @@ class L2Gateways(Plain):
         _check_segments(values.get("devices", []))
         super().change(caller, document, values)
 
+    def view(self, caller: Caller, document: Document) -> Document:
+        """Devices have ids, which no request says."""
+        shown = super().view(caller, document)
+        known = uuid.UUID(document["id"])
+        shown["devices"] = [{"id": str(uuid.uuid5(known, each["device_name"])), **each} for each in shown["devices"]]
+        return shown
+
     def says_segments(self, id: str) -> bool:
         """Whether the interfaces of a gateway say which VLANs they are about."""
         gateway = self.documents.get(id)
@@ -119,6 +127,8 @@ class L2GatewayConnections(Plain):
                 "default segmentation_id should not be provided when segmentation_id is assigned during l2gateway "
                 "creation"
             )
+        if document["segmentation_id"]:
+            document["segmentation_id"] = int(document["segmentation_id"])
         return super().make(caller, document)
 
 
