@@ -53,9 +53,10 @@ def operation_of(method: str, path: str) -> Operation | None:
     wanted = _VERSION.sub("/v1", path).rstrip("/") or "/"
     # A header may name the version instead.
     for form in (wanted, f"/v1{wanted}"):
-        for each in operations():
-            if each.method == method and _pattern(each.path).fullmatch(form):
-                return each
+        paths = [each.path for each in operations() if _pattern(each.path).fullmatch(form)]
+        if paths:
+            # The path with the fewest variables is meant, whether it has the method or not.
+            return next((each for each in operations() if (each.path, each.method) == (paths[0], method)), None)
     return None
 
 

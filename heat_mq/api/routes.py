@@ -141,5 +141,5 @@ ROUTES = [
 ]
 
 #: An ARN holds slashes, which no path variable does: it is matched after all other paths.
-ARN_PATH = r"/v1/(?P<tenant_id>[^/]+)/stacks/(?P<arn>arn:.+)"
+ARN_PATH = r"/v1/(?P<tenant_id>[^/]+)/stacks/(?P<arn>(?s:arn:.+))"
 ARN_ROUTE = Route("*", ARN_PATH, lookup.by_arn, "stacks:lookup")

@@ -11,7 +11,7 @@ from heat_mq.api_cfn.render import JSON, refuse
 from heat_mq.api_cfn.request import PATH
 from heat_mq.web.wsgi import App, Environ, StartResponse, base_url, send
 
-_VERSIONED = re.compile(r"/v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<rest>/.*)?")
+_VERSIONED = re.compile(r"/v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<rest>/(?s:.*))?")
 _ACCEPT = re.compile(r"application/vnd\.openstack\.cloudformation-v(?P<major>\d+)(?:\.(?P<minor>\d+))?")
 
 

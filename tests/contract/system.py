@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import pathlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import falcon.testing
@@ -14,40 +14,15 @@ from heat_mq import conf as configuration
 from heat_mq.api.app import make_app as make_api
 from heat_mq.api_cfn.app import make_app as make_api_cfn
 from heat_mq.api_cfn.ec2.keystone import Keystone
-from heat_mq.context import RequestContext
 from heat_mq.engine.endpoint import EngineEndpoint
 from heat_mq.policies.enforcer import Enforcer
-from heat_mq.rpc import contract, envelope
 from heat_mq.rpc.contract import EngineMethods
-from heat_mq.rpc.serializer import JsonSerializer
 from tests.contract.personas import Believing, Persona
 from tests.documented import misfit
 from tests.simulation import types
 from tests.simulation.users import with_users
+from tests.simulation.whole import Direct
 from tests.simulation.world import World
-
-
-class Direct:
-    """Stands where the RPC client does: what crosses is what would cross, without a broker."""
-
-    def __init__(self, endpoint: EngineEndpoint) -> None:
-        self._endpoint = endpoint
-        self._serializer = JsonSerializer()
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = contract.METHODS[name]
-
-        def call(context: RequestContext, /, *args: Any, **kwargs: Any) -> Any:
-            arguments = self._crossed(method.arguments(*args, **kwargs))
-            received = RequestContext.from_dict(json.loads(json.dumps(context.to_dict())))
-            with received.current():
-                answer = envelope.wrap(name, lambda: getattr(self._endpoint, name)(received, **arguments))
-            return envelope.unwrap(name, self._crossed(answer))
-
-        return call
-
-    def _crossed(self, value: Any) -> Any:
-        return self._serializer.deserialize_entity(None, self._serializer.serialize_entity(None, value))
 
 
 class System:

@@ -25,6 +25,7 @@ from heat_mq.engine.operator import operator_registry
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.rpc import contract, envelope
 from heat_mq.rpc.contract import EngineMethods
+from heat_mq.rpc.serializer import JsonSerializer
 from heat_mq.simcloud import Cloud
 from heat_mq.simcloud.serve import write_files
 from heat_mq.template import Limits
@@ -55,22 +56,29 @@ class Direct:
 
     def __init__(self, endpoint: EngineEndpoint) -> None:
         self._endpoint = endpoint
+        self._serializer = JsonSerializer()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = contract.METHODS[name]
 
         def call(context: RequestContext, /, *args: Any, **kwargs: Any) -> Any:
-            arguments = method.arguments(*args, **kwargs)
+            arguments = self._crossed(method.arguments(*args, **kwargs))
             function = getattr(self._endpoint, name)
-            with RequestContext.from_dict(context.to_dict()).current() as received:
+            with RequestContext.from_dict(self._crossed(context.to_dict())).current() as received:
                 answer = envelope.wrap(name, lambda: function(received, **arguments))
-            return envelope.unwrap(name, answer)
+            return envelope.unwrap(name, self._crossed(answer))
 
         return call
 
+    def _crossed(self, value: Any) -> Any:
+        return self._serializer.deserialize_entity(None, self._serializer.serialize_entity(None, value))
+
 
 class WholeWorld(World):
-    """``served`` is the simulated cloud, ``log_in("demo")`` gives the API as one of its users."""
+    """``served`` is the simulated cloud, ``log_in("demo")`` gives the API as one of its users.
+
+    ``rest_app`` and ``cfn_app`` are both APIs as WSGI callables.
+    """
 
     def __init__(self, directory: pathlib.Path) -> None:
         clock = DrivenClock()
@@ -89,8 +97,9 @@ class WholeWorld(World):
         service.operator = operator_registry(conf.environment_dir, conf.template_dir, Limits())
         self._stack.callback(service.clouds.close)
         client = cast(EngineMethods, Direct(EngineEndpoint(service)))
-        api.serve(make_api(conf, client))
-        cfn.serve(make_api_cfn(conf, client))
+        self.rest_app, self.cfn_app = make_api(conf, client), make_api_cfn(conf, client)
+        api.serve(self.rest_app)
+        cfn.serve(self.cfn_app)
 
     @property
     def simulated(self) -> Cloud:

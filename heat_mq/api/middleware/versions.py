@@ -10,7 +10,7 @@ from heat_mq.api.middleware.reply import reply
 from heat_mq.api.views import versions
 from heat_mq.web.wsgi import App, Environ, StartResponse, base_url
 
-_VERSIONED = re.compile(r"/v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<rest>/.*)?")
+_VERSIONED = re.compile(r"/v(?P<major>\d+)(?:\.(?P<minor>\d+))?(?P<rest>/(?s:.*))?")
 _ACCEPT = re.compile(r"application/vnd\.openstack\.orchestration-v(?P<major>\d+)(?:\.(?P<minor>\d+))?")
 
 
