@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from heat_mq.db.models.traversal import NodeState, TraversalState
 from heat_mq.db.repo import engines, nodes
 from heat_mq.scheduler.run import lease_of
 from heat_mq.traversal.records import Change, Verdict
+from heat_mq.traversal.sweep import purge
 from tests.integration.store import Store, at_once, new_resource
 
 WORKERS = 4
@@ -87,6 +89,39 @@ def test_what_one_worker_should_not_take_alone_is_left_for_all(store: Store) -> 
     settled = store.settle(engine, [Change(lease_of(first), end=NodeState.DONE)], claim=8)
     assert (settled.claimed, settled.released) == ([], True)
     assert len(store.claim(store.engine())) == 9
+
+
+def test_a_worker_leaves_half_to_others_and_small_stacks_whole(store: Store) -> None:
+    engine = store.engine()
+
+    def shared() -> tuple[list[int], int]:
+        """How many nodes of each stack are taken, and how many are left."""
+        taken, left = store.database.write(nodes.claim_nodes, engine, 64, share=True)
+        return sorted(Counter(node.traversal_id for node in taken).values()), left
+
+    five = dict.fromkeys("abcde", ())
+    store.create(five)
+    assert shared() == ([5], 0)
+    for name in ("one", "two", "three", "four"):
+        store.create(five, name)
+    assert shared() == ([5, 5], 10)
+    assert shared() == ([5], 5)
+    assert shared() == ([5], 0)
+    store.create({f"r{number}": () for number in range(20)}, "large")
+    assert shared() == ([10], 10)
+
+
+def test_what_is_over_is_removed_and_what_a_worker_has_in_hand_stays(store: Store) -> None:
+    engine = store.engine()
+    stacks = [store.create({"a": (), "b": ()}, f"s{number}") for number in range(40)]
+    held = store.claim(engine)
+    store.end(engine, [node for node in held if node.name == "b"])
+    for stack in stacks[:20]:
+        store.start(store.stack(stack), {})
+    assert store.database.write(purge) == 20
+    store.end(engine, [node for node in held if node.name == "a"])
+    assert store.database.write(purge) == 60
+    assert store.database.write(purge) == 0
 
 
 def test_a_node_that_waits_for_200_is_released_once_by_whoever_ends_the_last(store: Store) -> None:

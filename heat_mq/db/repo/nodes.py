@@ -6,6 +6,7 @@ about it; ``pending`` counts exactly the predecessors that have not ended.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -63,8 +64,8 @@ def get_nodes(connection: Connection, keys: Iterable[Key]) -> list[NodeRow]:
     return [NodeRow.from_row(row) for row in connection.execute(select(node).where(keys_in(keys))).mappings()]
 
 
-FEW = 4
-"""So many nodes are not worth sharing."""
+FEW = 8
+"""So many nodes of a traversal are not worth sharing."""
 
 
 def claim_nodes(
@@ -74,7 +75,7 @@ def claim_nodes(
 
     An engine whose row was swept, because its lease ran out, takes nothing.
 
-    With ``share`` only half is taken when there are fewer than ``limit``. Also answers how many were seen and left.
+    With ``share`` about half is left when there are fewer than ``limit``. Also answers how many were seen and left.
     """
     alive = select(engine.c.id).where(engine.c.id == engine_id).exists()
     query = select(node).where(READY, alive).limit(limit)
@@ -83,8 +84,22 @@ def claim_nodes(
     rows = [dict(row) for row in connection.execute(query).mappings()]
     if not rows:
         return [], 0
-    left = len(rows) // 2 if share and FEW < len(rows) < limit else 0
-    return _take(connection, engine_id, rows[: len(rows) - left]), left
+    rows.sort(key=lambda row: (row["traversal_id"], row["seq"]))
+    taken = _share([row["traversal_id"] for row in rows]) if share and len(rows) < limit else len(rows)
+    return _take(connection, engine_id, rows[:taken]), len(rows) - taken
+
+
+def _share(traversal_ids: Sequence[str]) -> int:
+    """How many of the first nodes, which are in order, to take: about half, and of small traversals all or none.
+
+    Two workers with the nodes of one small stack both read what defines it, and wait for each other to write about it.
+    """
+    middle = (len(traversal_ids) + 1) // 2
+    there = traversal_ids[middle - 1]
+    first, after = bisect_left(traversal_ids, there), bisect_right(traversal_ids, there)
+    if after - first > FEW:
+        return middle
+    return after if after < len(traversal_ids) or first == 0 else first
 
 
 def claim_released(connection: Connection, engine_id: str, released: Iterable[Key]) -> list[NodeRow]:
@@ -351,7 +366,7 @@ def hand_over(connection: Connection, waiting: Mapping[Key, Sequence[int]], trav
 
 
 def purge_nodes(connection: Connection, limit: int = 2000) -> int:
-    """Remove nodes of traversals that have ended, some at a time; those still in flight stay."""
+    """Remove nodes of traversals that have ended, about ``limit`` at a time; those still in flight stay."""
     ended = (NodeState.DONE, NodeState.FAILED, NodeState.SKIPPED)
     query = (
         select(node.c.traversal_id, node.c.seq)
@@ -360,6 +375,14 @@ def purge_nodes(connection: Connection, limit: int = 2000) -> int:
         .limit(limit)
     )
     keys = [(row.traversal_id, row.seq) for row in connection.execute(query)]
-    if keys:
-        connection.execute(delete(node).where(keys_in(keys)))
-    return len(keys)
+    if not keys:
+        return 0
+    # By ranges of the primary key: for a long list of single nodes MariaDB reads the whole table, and waits for each
+    # node that somebody is writing about.
+    return connection.execute(
+        delete(node).where(
+            node.c.traversal_id.in_(sorted({traversal_id for traversal_id, _ in keys})),
+            node.c.seq <= max(seq for _, seq in keys),
+            node.c.state.in_(ended),
+        )
+    ).rowcount
