@@ -1,4 +1,4 @@
-"""``python -m tests.real [--openrc FILE] [TYPE PATTERN...] [-- PYTEST ARGUMENTS]``: see docs/testing.rst."""
+"""``python -m tests.real [--openrc FILE] [--sweep TOKEN] [TYPE...] [-- PYTEST ARGUMENTS]``: see docs/testing.rst."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from tests.real.account import enter, environment
+from tests.real.holdings import framework
+from tests.real.sweep import sweep
+
 SUITE = pathlib.Path(__file__).parent / "suite.py"
 
 
@@ -16,11 +20,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.real", description="Lives of types in a real cloud.")
     parser.add_argument("--openrc", help="file of an administrator's OS_* variables; else those of the environment")
     parser.add_argument("types", nargs="*", help="types or patterns of types, as 'OS::Nova::*'; all when none is given")
+    parser.add_argument("--sweep", metavar="TOKEN", help="delete what a run that was killed has left, and end")
     chosen = parser.parse_args(own)
+    if chosen.sweep:
+        return sweep_up(chosen.openrc, chosen.sweep)
     args = [str(SUITE), *(f"--type={each}" for each in chosen.types), *further]
     if chosen.openrc:
         args.append(f"--openrc={chosen.openrc}")
     return int(pytest.main(args))
+
+
+def sweep_up(openrc: str | None, token: str) -> int:
+    account = enter(environment(openrc))
+    account.take_over(token)
+    for key in sweep(account, framework(account)):
+        print(*key)
+    account.close()
+    return 0
 
 
 def _split(args: list[str]) -> tuple[list[str], list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from tests.real import account as accounts
 from tests.real.account import Account
 from tests.real.files import served
-from tests.real.holdings import Key, found
+from tests.real.holdings import Key, framework
 from tests.real.sweep import sweep
 from tests.unit.resources.glance.lives import FILES, LARGE, SMALL
 
@@ -59,7 +59,7 @@ def account(pytestconfig: pytest.Config) -> Iterator[Account]:
 @pytest.fixture(scope="session")
 def keep(account: Account) -> Iterator[frozenset[Key]]:
     """What the run has before the first life, and all that is left of it after the last."""
-    keep = frozenset(found(account, ("identity", "network/security_groups")))
+    keep = framework(account)
     yield keep
     sweep(account, keep)
 

@@ -154,6 +154,16 @@ def found(account: Account, where: Collection[str] = EVERYWHERE) -> dict[Key, tu
     }
 
 
+def framework(account: Account) -> frozenset[Key]:
+    """What the run works in: its users, projects and domain, with what comes by itself."""
+    own = {("identity", "projects", id) for id in account.projects.values()}
+    own |= {("identity", "users", id) for id in account.users.values()} | {("identity", "domains", account.domain_id)}
+    there = found(account, ("identity/role_assignments", "network/security_groups"))
+    return frozenset(
+        own | {key for key, (listing, each) in there.items() if listing.shadow or each["name"] == "default"}
+    )
+
+
 def _of_the_run(account: Account, listing: Listing) -> Iterator[dict[str, Any]]:
     if listing.own:
         for user in account.users:
