@@ -13,6 +13,7 @@ from heat_mq.resources.kit import Call, Props, Resource, Wait
 from heat_mq.scheduler.belated import take_back
 from heat_mq.scheduler.hooks import stop_after
 from heat_mq.scheduler.resolve import Resolved, read_attributes
+from heat_mq.scheduler.room import make_room
 from heat_mq.scheduler.run import IN_THE_MIDDLE, Aborted, Run, Steps, let_go_if_lost
 
 
@@ -47,8 +48,10 @@ def create(run: Run, cls: type[Resource], resolved: Resolved, *replaced: Resourc
     row = new_row(run, resolved)
     run.row, run.tried = row, None
     run.event(row, resolved.shown)
-    if has_effects(cls) or replaced:
-        yield from run.begin(row, *(dataclasses.replace(old, replaced_by=row.id) for old in replaced))
+    older = [dataclasses.replace(old, replaced_by=row.id) for old in replaced]
+    if has_effects(cls) or older:
+        yield from run.begin(row, *older)
+    run.replaced = (*older, *run.replaced)
     yield from go_on(run, cls, resolved, interrupted=False)
 
 
@@ -59,6 +62,12 @@ def go_on(run: Run, cls: type[Resource], resolved: Resolved, *, interrupted: boo
     """
     assert run.row is not None
     run.begun = run.begun or interrupted
+    try:
+        if run.row.physical_id is None:
+            yield from make_room(run, resolved)
+    except Exception as error:
+        yield from fail(run, None, "CREATE", error)
+        return False
     resource = run.resource(run.row, cls)
     call = run.call_for(run.row)
     props = Props(resolved.properties)

@@ -91,8 +91,13 @@ class NodeDriver:
                 traversal, context = loaded.traversals[node.traversal_id], contexts[node.stack_id]
                 mine = rows.get(node.stack_id, {})
                 in_force = {row.name: row for row in mine.values() if row.replaced_by is None}
-                failing = traversal.failure is not None
-                run = Run(node, context, in_force, self._tools, failing=failing, request_id=traversal.request_id)
+                replaced = [row for row in mine.values() if row.name == node.name and row.replaced_by is not None]
+                run = Run(
+                    *(node, context, in_force, self._tools),
+                    replaced=replaced,
+                    failing=traversal.failure is not None,
+                    request_id=traversal.request_id,
+                )
                 copy = copies.get(node.resource_id or "")
                 begun.append((run.lease, self._coroutine(run, mine, copy)))
         return begun

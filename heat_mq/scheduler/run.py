@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import logging
 import random
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from heat_mq.clients import turns
@@ -85,10 +85,13 @@ class Run:
         rows: Mapping[str, ResourceRow],
         tools: Tools,
         *,
+        replaced: Sequence[ResourceRow] = (),
         failing: bool = False,
         request_id: str | None = None,
     ) -> None:
-        """``rows`` are those in force, by name. ``failing``: another node of the traversal has failed.
+        """``rows`` are those in force, by name, ``replaced`` the others of the node's own name.
+
+        ``failing``: another node of the traversal has failed.
 
         ``hook`` is the one that the node waits at, ``cleared`` those that it has passed (see :mod:`.hooks`).
         ``request_id`` is that of the request which asked for the traversal.
@@ -97,6 +100,7 @@ class Run:
         self.node = node
         self.context = context
         self.rows = rows
+        self.replaced = tuple(replaced)
         self.tools = tools
         self.lease = lease_of(node, request_id)
         self.failures = 0  # of the present step

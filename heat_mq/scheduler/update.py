@@ -10,7 +10,6 @@ from heat_mq.db.records import ResourceRow
 from heat_mq.errors import CloudGone, NotSupported
 from heat_mq.resources.kit import Props, Replace, Resource
 from heat_mq.scheduler.create import create, fail, finish, go_on, has_effects
-from heat_mq.scheduler.gone import done_if_gone
 from heat_mq.scheduler.observe import before, replace_missing
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
@@ -72,16 +71,7 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
     if row.action != "DELETE" and is_restricted(run, "replace"):
         yield from refuse(run, row, restricted("replace"))
         return
-    if is_same_implementation(row, resolved):
-        call = run.call_for(row)
-        call.successor = resolved.properties
-        resource = run.resource(row, cls)
-        try:
-            yield from run.poll(call, done_if_gone(resource.prepare_replace))
-        except Exception as error:
-            yield from fail(run, call, "UPDATE", error)
-            return
-    yield from create(run, cls, resolved, run.row)  # with what prepare_replace has noted
+    yield from create(run, cls, resolved, row)
 
 
 def _in_place(

@@ -257,6 +257,50 @@ def test_an_object_whose_successor_stands_elsewhere_stays_until_that_is_there(wo
     assert world.cloud.objects.keys() == {world.rows(stack)["net"].physical_id}
 
 
+def test_an_object_that_stayed_for_a_successor_that_failed_goes_for_the_next_one(world: World) -> None:
+    stack = world.create({"net": {"value": "1", "goes": True}})
+    world.run()
+    first = world.rows(stack)["net"].physical_id
+    world.update(stack, {"net": {"value": "2", "goes": True, "fixed": "new", "fail": True}})
+    world.run()
+    assert world.state(stack) == "UPDATE_FAILED"
+    assert first in world.cloud.objects
+    met: list[bool] = []
+
+    def look(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == ("before", "make"):
+            met.append(first in world.cloud.objects)
+
+    world.cloud.trouble = look
+    world.update(stack, {"net": {"value": "1", "goes": True, "fixed": "newer"}})
+    world.run()
+    assert world.state(stack) == "UPDATE_COMPLETE"
+    assert met == [False]
+    assert world.cloud.objects.keys() == {world.rows(stack)["net"].physical_id}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_cannot_make_room_fails_the_replacement_and_stays(world: World, when: str) -> None:
+    before = {"net": {"value": "1", "gives": True}}
+    stack = world.create(before, disable_rollback=False)
+    world.run()
+    first = world.rows(stack)["net"].physical_id
+    refused = iter((True,))
+
+    def refuse(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == (when, "change") and next(refused, False):
+            raise ValueError("it is in use")
+
+    world.cloud.trouble = refuse
+    world.update(stack, {"net": {"value": "1", "gives": True, "fixed": "new"}})
+    world.run()
+    assert world.state(stack) == "ROLLBACK_COMPLETE"
+    assert "CREATE_FAILED" in world.events(stack, "net")
+    assert world.rows(stack)["net"].physical_id == first
+    assert world.cloud.objects.keys() == {first}
+    assert world.cloud.objects[first]["value"] == "1"
+
+
 def test_a_failed_create_rolls_back_to_nothing(world: World) -> None:
     stack = world.create({**CHAIN, "server": {"uses": ["port"], "fail": True}}, disable_rollback=False)
     world.run()
