@@ -51,6 +51,7 @@ def account(pytestconfig: pytest.Config) -> Iterator[Account]:
     account = accounts.enter(accounts.environment(pytestconfig.getoption("openrc")))
     try:
         account.open()
+        print(f"The run is {account.token}", flush=True)
         yield account
     finally:
         account.close()
