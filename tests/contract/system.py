@@ -31,7 +31,6 @@ class System:
     def __init__(self, directory: pathlib.Path, personas: Mapping[str, Persona]) -> None:
         self.world = World(directory)
         self.identity = with_users(self.world)
-        vars(self.world.clouds.settings).setdefault("deferred_auth", "trusts")  # TEMP
         self.personas = dict(personas)
         conf = configuration.load()
         self.world.service.enforcer = Enforcer(conf)
