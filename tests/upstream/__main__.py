@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ PROGRAMS = ("heat-mq-engine", "heat-mq-api", "heat-mq-api-cfn")
 
 def main() -> int:
     args = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was begun is taken away then too
     user, admin = Login.of(args.user), Login.of(args.admin)
     state = pathlib.Path(args.state or tempfile.mkdtemp(prefix="heat_mq-tempest-")).absolute()
     workspace = state / "workspace"
