@@ -50,7 +50,7 @@ def operations() -> tuple[Operation, ...]:
 
 def operation_of(method: str, path: str) -> Operation | None:
     """The operation that a request (path as it is sent, quoted) is for."""
-    wanted = _VERSION.sub("/v1", path).rstrip("/") or "/"
+    wanted = _VERSION.sub("/v1", path).removesuffix("/") or "/"
     # A header may name the version instead.
     for form in (wanted, f"/v1{wanted}"):
         paths = [each.path for each in operations() if _pattern(each.path).fullmatch(form)]

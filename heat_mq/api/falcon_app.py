@@ -70,6 +70,8 @@ def _sink(service: Service, route: Route) -> Responder:
 def _serve(service: Service, route: Route, req: falcon.Request, resp: falcon.Response, path: dict[str, str]) -> None:
     """One request: is it of this project, may it be, what is the answer."""
     context: RequestContext = req.env[KEY]
+    if not all(path.values()):
+        raise falcon.HTTPRouteNotFound  # doubled slashes name nothing
     if any("\0" in value for value in path.values()):
         raise errors.BadRequest("The path holds a NUL character.")
     project_id = path["tenant_id"]

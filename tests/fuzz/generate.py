@@ -31,7 +31,8 @@ TREES = [TEMPLATE, *(tree for tree in _EXAMPLES if isinstance(tree, dict) and "r
 
 # --- values -----------------------------------------------------------------------------------
 
-hostile = st.sampled_from(HOSTILE)
+#: Copies: what is drawn is changed, and must be the same when it is drawn again.
+hostile = st.sampled_from(HOSTILE).map(copy.deepcopy)
 
 
 @st.composite
@@ -84,7 +85,9 @@ def bodies(draw: Draw, example: Example) -> bytes:
         form = draw(st.sampled_from(["tree", "text", "yaml"]))
         base["template"] = tree if form == "tree" else json.dumps(tree) if form == "text" else draw(_spliced(tree))
         if not draw(st.integers(0, 2)):
-            more = st.dictionaries(st.sampled_from(KEYS), st.one_of(hostile, st.sampled_from(GOOD)), max_size=3)
+            more = st.dictionaries(
+                st.sampled_from(KEYS), st.one_of(hostile, st.sampled_from(GOOD).map(copy.deepcopy)), max_size=3
+            )
             base |= draw(more)
         if "stack_name" in base:
             base["stack_name"] = f"fuzzed-{draw(st.integers(0, 30))}"

@@ -6,6 +6,7 @@ import json
 import pathlib
 from typing import Any
 
+from tests.contract.requests import VARIABLES
 from tests.fuzz.sending import Answer, Request, send
 from tests.simulation.whole import WholeWorld
 
@@ -46,7 +47,8 @@ class Target:
         user = self.world.log_in("demo")
         self.token = str(user.session.headers["X-Auth-Token"])
         self.project = user.project_id
-        self.names: dict[str, str] = {}
+        #: Always the same keys: what is generated must not depend on what is there at the moment.
+        self.names = {**VARIABLES, "tenant_id": self.project, "arn_tenant_id": self.project}
         self.furnish()
 
     def send(self, request: Request) -> Answer:
@@ -86,9 +88,7 @@ class Target:
         given = {"server_id": "srv", "config_id": config["id"]}
         deployment = self.ask("POST", "/software_deployments", given)["software_deployment"]
         event = self.ask("GET", f"{stack}/resources/value/events")["events"][0]
-        self.names = {
-            "tenant_id": self.project,
-            "arn_tenant_id": self.project,
+        self.names |= {
             "stack_name": "base",
             "stack_id": stack_id,
             "resource_name": "value",
@@ -98,8 +98,6 @@ class Target:
             "config_id": config["id"],
             "deployment_id": deployment["id"],
             "server_id": "srv",
-            "type_name": "OS::Heat::Value",
-            "template_version": "heat_template_version.2021-04-16",
         }
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:

@@ -43,6 +43,12 @@ def test_a_trailing_slash_changes_nothing(api: Api):
     assert api("GET /stacks/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["//v1/p1/software_deployments/metadata//", "//v1//stacks", "/stacks//x"])
+def test_doubled_slashes_name_nothing(api: Api, path: str):
+    assert api(f"GET {path}").status_code == 404
+    assert api.engine.calls == []
+
+
 def test_every_answer_bears_a_request_id_that_the_engine_sees(api: Api):
     result = api("GET /stacks")
     assert api.engine.contexts[0].request_id == result.headers["x-openstack-request-id"]
