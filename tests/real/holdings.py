@@ -88,6 +88,7 @@ LISTINGS = (
     Listing("block-storage", "/qos-specs", "qos_specs"),
     Listing("image", "/images", "images"),
     Listing("object-store", "", id="name", query={"format": "json"}, own=True),
+    Listing("message", "/queues", "queues", "name", own=True),
     barbican("orders"),
     barbican("containers"),
     barbican("secrets"),

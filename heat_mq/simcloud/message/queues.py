@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 PAGE: Final = 10
-DEFAULTS: Final = {"_max_messages_post_size": 262144, "_default_message_ttl": 3600}
+DEFAULTS: Final = {
+    "_max_messages_post_size": 262144,
+    "_default_message_ttl": 3600,
+    "_default_message_delay": 0,
+    "_dead_letter_queue": None,
+    "_dead_letter_queue_messages_ttl": None,
+    "_max_claim_count": None,
+    "_enable_encrypt_messages": False,
+}
 
 routes = Routes("/v2/queues")
 
@@ -43,8 +51,9 @@ def create_queue(service: Message, call: Call, name: str) -> Reply:
 
 @routes.get("/{name}")
 def show_queue(service: Message, call: Call, name: str) -> Document:
-    """Its metadata, with what the service decides when it is not said."""
-    return {**DEFAULTS, **service.existing(call.caller, name)["metadata"]}
+    """Its metadata, with what the service decides when it is not said; a queue that is not there has only that."""
+    queue = service.queue(call.caller, name)
+    return {**DEFAULTS, **(queue["metadata"] if queue is not None else {})}
 
 
 @routes.patch("/{name}")

@@ -30,11 +30,12 @@ from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
 from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
 from tests.unit.resources.swift.lives import LIVES as SWIFT
+from tests.unit.resources.zaqar.lives import LIVES as ZAQAR
 from tests.waiting import PATIENCE
 
 Holdings = Callable[[], dict[tuple[str, str, str], Any]]
 
-_OF_SERVICES = (KEYSTONE, NOVA, CINDER, BARBICAN, NEUTRON, OCTAVIA, SWIFT, GLANCE, HEAT)
+_OF_SERVICES = (KEYSTONE, NOVA, CINDER, BARBICAN, NEUTRON, OCTAVIA, SWIFT, GLANCE, HEAT, ZAQAR)
 LIVES = {life.title: life for lives in _OF_SERVICES for life in lives}
 
 
@@ -64,6 +65,7 @@ GONE_ON_WITH = frozenset(
         "OS::Octavia::Pool",
         "OS::Octavia::PoolMember",
         "OS::Octavia::Quota",
+        "OS::Zaqar::Queue",
     }
 )
 

@@ -1,6 +1,7 @@
 """OS::Zaqar::Queue: a queue of messages.
 
-A queue is its name, and making one that is there changes nothing: an interrupted create is simply repeated.
+A queue is its name, and making one that is there changes nothing: an interrupted create is simply repeated. One that
+is not there is to Zaqar like an empty one, and comes to be with its first message: so only its metadata can be missed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.resources.kit import IN_PLACE, Call, Map, Props, Resource, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Call, CloudGone, Map, Props, Resource, Schema, Str, Support
 from heat_mq.resources.kit import Any as AnyValue
 
 _UNFIT: Final = re.compile(r"[^a-zA-Z0-9_-]")
@@ -52,8 +53,12 @@ class Queue(Resource, type="OS::Zaqar::Queue"):
             for key, value in wanted.items()
             if live.get(key) != value
         ]
-        if gone or put:
+        if not (gone or put):
+            return
+        try:
             call.api.change_queue(self.physical_id, [*gone, *put])
+        except CloudGone:
+            call.api.create_queue(self.physical_id, wanted)
 
     def delete(self, call: Call) -> None:
         if self.record.physical_id is not None:

@@ -531,8 +531,8 @@ LIVES = (
         tap_service,
         change=RENAMED,
         replace={"port": "other-port"},
-        shown={"name": "taps", "description": "d", "status": "ACTIVE"},
-        changed={**RENAMED, "status": "ACTIVE"},
+        shown={"name": "taps", "description": "d"},
+        changed=RENAMED,
     ),
     Life(
         "TaaS::TapFlow",
