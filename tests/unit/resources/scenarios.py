@@ -106,6 +106,10 @@ def assert_shows(driver: Driver, record: Record, wanted: Any) -> None:
     assert {key: live.get(key) for key in wanted} == dict(wanted)
 
 
+#: Keys of an object of which one that is made in its place has others.
+RENEWED = frozenset({"created", "created_at", "standard_attr_id"})
+
+
 def as_lines(holdings: Mapping[tuple[str, str, str], Any], *renewed: Record) -> list[str]:
     """What a cloud holds, but for when it was made and for order; of a record that was renewed by the new one's id."""
     old, new = (str(each.physical_id) for each in renewed) if renewed else ("", "")
@@ -113,7 +117,7 @@ def as_lines(holdings: Mapping[tuple[str, str, str], Any], *renewed: Record) -> 
     def line(value: Any) -> str:
         match value:
             case dict():
-                lasting = {key: line(each) for key, each in value.items() if key not in ("created_at", "created")}
+                lasting = {key: line(each) for key, each in value.items() if key not in RENEWED}
                 return json.dumps(lasting, sort_keys=True)
             case list() | tuple():
                 return json.dumps(sorted(map(line, value)))
