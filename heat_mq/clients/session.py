@@ -111,7 +111,7 @@ class Clouds:
             if error.status != 403:
                 raise
             raise Forbidden(
-                f"Keystone lets this login give no trust, which a stack's work after the request needs: {error.message} "
+                f"Keystone lets this login give no trust, with which work on a stack goes on: {error.message} "
                 "(An application credential can when it was made with --unrestricted.)"
             ) from error
         return TrustCredential(trust_id)
