@@ -109,7 +109,6 @@ def in_old_ways(make: Make) -> Raw:
         "networks": [{"allocate_network": "none"}],
         "user_data": "#!/bin/sh\n",
         "user_data_update_policy": "REBUILD",
-        "image_update_policy": "REBUILD_PRESERVE_EPHEMERAL",
         "admin_pass": "secret",
     }
 
