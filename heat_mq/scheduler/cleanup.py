@@ -28,7 +28,8 @@ def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
     run.row = row
     policy = row.deletion_policy.lower()
     cls = run.context.class_of_row(row)
-    maybe_made = row.physical_id is not None or row.action == "CREATE" or (row.action == "ADOPT" and cls.nested)
+    # Without an id it may be there all the same: what was done to the row since its create tells nothing of that.
+    maybe_made = row.physical_id is not None or row.action != "ADOPT" or cls.nested
     run.row = run.state(row, "DELETE", "IN_PROGRESS")
     if (row.action, row.status) != ("DELETE", "IN_PROGRESS"):
         run.event(run.row)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.simulation.acts import cancel
+from tests.simulation.acts import cancel, check, mark
 from tests.simulation.world import World
 
 
@@ -75,3 +75,41 @@ def test_an_object_that_a_dead_worker_has_made_with_other_values_is_taken_and_up
     world.run()
     assert [item["value"] for item in world.cloud.named("server")] == ["2"]
     assert len([id for verb, id in world.cloud.log if verb == "make"]) == 1, world.story()
+
+
+def unheard_of(world: World) -> str:
+    """A stack whose ``server`` was made by a worker that died before it wrote the id; its create was cancelled."""
+    stack = world.create({"server": {}})
+    world.run(until=lambda: len(world.cloud.objects) == 1)
+    (worker,) = [worker for worker in world.workers if worker.tasks]
+    cancel(world, stack, rollback=False)
+    world.kill(worker)
+    world.run()
+    assert (world.state(stack), world.rows(stack)["server"].physical_id) == ("CREATE_FAILED", None)
+    return stack
+
+
+@pytest.mark.parametrize("act", [check, lambda world, stack: mark(world, stack, "server", True)])
+def test_an_object_that_nobody_has_heard_of_goes_when_the_resource_is_made_anew(
+    world: World, act: Callable[[World, str], None]
+) -> None:
+    stack = unheard_of(world)
+    act(world, stack)
+    world.run()
+    world.update(stack, {"server": {"value": "2"}})
+    world.run()
+    assert [item["value"] for item in world.cloud.objects.values()] == ["2"], world.story()
+
+
+def test_an_object_that_nobody_has_heard_of_is_looked_for_by_each_delete(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = unheard_of(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.cloud, "find", lambda name: world.cloud.get("what cannot be asked for"))
+        world.delete(stack)
+        world.run()
+    assert world.state(stack) == "DELETE_FAILED"
+    world.delete(stack)
+    world.run()
+    assert (world.state(stack), world.cloud.objects) == ("DELETE_COMPLETE", {}), world.story()
