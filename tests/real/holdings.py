@@ -81,7 +81,8 @@ LISTINGS = (
     Listing("compute", "/os-keypairs", "keypairs", "name", own=True),
     Listing("compute", "/os-aggregates", "aggregates"),
     Listing("compute", "/flavors/detail", "flavors", at="/flavors", query={"is_public": "None"}, version="2.61"),
-    Listing("block-storage", "/backups/detail", "backups", at="/backups", query=ALL_PROJECTS),
+    # From 3.18 on it says whose it is.
+    Listing("block-storage", "/backups/detail", "backups", at="/backups", query=ALL_PROJECTS, version="3.18"),
     Listing("block-storage", "/snapshots/detail", "snapshots", at="/snapshots", query=ALL_PROJECTS),
     Listing("block-storage", "/volumes/detail", "volumes", at="/volumes", query=ALL_PROJECTS),
     Listing("block-storage", "/types", "volume_types", query={"is_public": "None"}),
