@@ -96,6 +96,7 @@ class World:
         self._unswept = False
         #: How likely a worker freezes before a step; it thaws when its lease has run out.
         self.freezing = 0.0
+        self.pauses = 0
         #: Asked before and after each transaction of a worker; raising Death kills it there.
         self.before_transaction: Callable[[int], None] = lambda number: None
         self.after_transaction: Callable[[int], None] = lambda number: None
@@ -164,18 +165,20 @@ class World:
             if self.random.random() < self.freezing:
                 worker.frozen = self.clock.now().timestamp() + 2 * LEASE
                 return True
+            pauses = self.pauses
             try:
                 with self._acts(worker):
                     done = move()
             except Death:
                 self.kill(worker)
                 return True
-            if done:
+            if done or self.pauses != pauses:  # others went on meanwhile: what they can do now is not known here
                 return True
         return False
 
     def pause(self, seconds: float, steps: int) -> None:
         """The acting worker stands still here, in the middle of what it does, while time passes and others go on."""
+        self.pauses += 1
         worker, self.database.working = self.acting, False
         worker.paused = True
         for _ in range(steps):
