@@ -11,6 +11,7 @@ from typing import Any, Final, NotRequired
 Schema = dict[str, Any]
 
 TEXT: Final[Schema] = {"type": "string"}
+TRUTH_TEXT: Final[Schema] = {"type": "string", "enum": ["true", "True", "false", "False"]}
 MAP: Final[Schema] = {"type": "object"}
 ANY: Final[Schema] = {}
 NULL: Final[Schema] = {"type": "null"}

@@ -9,6 +9,7 @@ from heat_mq.api.openapi.schema import (
     MAP,
     NULL,
     TEXT,
+    TRUTH_TEXT,
     Operation,
     closed,
     flag,
@@ -32,7 +33,7 @@ _SHOWN = plus(
 _MARK = {
     "type": "object",
     "properties": {
-        schema.MARK: {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt]rue|[Ff]alse)$"}]},
+        schema.MARK: {"anyOf": [{"type": "boolean"}, TRUTH_TEXT]},
         schema.REASON: nullable(TEXT),
     },
     "required": [schema.MARK],

@@ -8,6 +8,7 @@ from heat_mq.api.openapi.schema import (
     ANY,
     MAP,
     TEXT,
+    TRUTH_TEXT,
     Operation,
     Schema,
     closed,
@@ -30,7 +31,7 @@ _CONFIG = plus(of_keys(SoftwareConfig, view.CONFIG), {}, optional=_PROJECT)
 _DEPLOYMENT = of_keys(SoftwareDeployment, (*view.DEPLOYMENT, "updated_time"))
 
 _SHORT = {"type": ["string", "null"], "maxLength": schema.LONGEST}
-_FLAG = {"anyOf": [{"type": ["boolean", "null"]}, {"type": "string", "pattern": "^([Tt]rue|[Ff]alse)$"}]}
+_FLAG = {"anyOf": [{"type": ["boolean", "null"]}, TRUTH_TEXT]}
 
 
 def _values(names: tuple[str, ...]) -> Schema:
