@@ -24,7 +24,7 @@ def live(world: WholeWorld, user: str, template: str | dict[str, Any], **request
     mute = [output for output in stack["outputs"] if "output_error" in output]
     assert rest.request("DELETE", f"/stacks/{NAME}/{stack['id']}").status_code == 204
     world.run()
-    assert made == ("CREATE_COMPLETE", "Stack CREATE completed successfully")
+    assert made == ("CREATE_COMPLETE", "Stack CREATE completed successfully"), made
     assert mute == []
     shown = rest.request("GET", f"/stacks/{NAME}/{stack['id']}").json()["stack"]
     assert (shown["stack_status"], shown["stack_status_reason"]) == (
