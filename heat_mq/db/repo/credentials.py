@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from heat_mq.db.records import CredentialRow
+from heat_mq.db.session import write_id
 from heat_mq.db.tables import credential, stack
 from heat_mq.db.upsert import insert_new
 
@@ -59,23 +61,24 @@ def give_up_credentials(
     """Give up what no live stack uses, so that nobody begins to; answers what the caller alone is to delete.
 
     Looked at are ``credential_id`` and what is older than ``made_before``: a younger one may be of a stack that is
-    being stored. So is what somebody gave up before then and has not deleted. What was given up just ``now`` was so by
-    this very write, whose answer was lost.
+    being stored. So is what somebody gave up before then and has not deleted. What bears the mark of this very write
+    was given up by it before, when its answer was lost.
     """
     used = select(stack.c.id).where(stack.c.credential_id == credential.c.id, stack.c.deleted_at.is_(None))
     given_up = credential.c.key.startswith(GIVEN_UP, autoescape=True)
-    mine = or_(
-        and_(credential.c.id == credential_id, ~given_up),
-        credential.c.created_at < made_before,
-        and_(given_up, credential.c.created_at == now),
-    )
-    unused = connection.scalars(select(credential.c.id).where(mine, ~used.exists()).order_by(credential.c.id)).all()
+    mine = or_(and_(credential.c.id == credential_id, ~given_up), credential.c.created_at < made_before)
+    maybe_mine = or_(mine, and_(given_up, credential.c.created_at == now))
+    unused = connection.scalars(
+        select(credential.c.id).where(maybe_mine, ~used.exists()).order_by(credential.c.id)
+    ).all()
+    this_write = uuid.UUID(write_id(connection))
     taken = []
     for found in unused:
         connection.execute(select(credential.c.id).where(credential.c.id == found).with_for_update())
         # Only now that it is locked nobody can begin to use it.
-        claim = update(credential).where(credential.c.id == found, mine, ~used.exists())
-        if connection.execute(claim.values(key=f"{GIVEN_UP}{found}", created_at=now)).rowcount == 1:
+        mark = f"{GIVEN_UP}{uuid.uuid5(this_write, found)}"
+        claim = update(credential).where(credential.c.id == found, or_(mine, credential.c.key == mark), ~used.exists())
+        if connection.execute(claim.values(key=mark, created_at=now)).rowcount == 1:
             taken.append(found)
     rows = connection.execute(select(credential).where(credential.c.id.in_(taken))).mappings()
     return [CredentialRow.from_row(row) for row in rows]
