@@ -46,8 +46,8 @@ def _answers(url: str) -> bool:
     return True
 
 
-# A test that failed may have left connections. DROP DATABASE ... WITH (FORCE) would end them too, but it is refused while
-# autovacuum, which is not this user's, is at work in the database; the plain statement sends autovacuum away itself.
+# A test that failed may have left connections. DROP DATABASE ... WITH (FORCE) would end them too, but it is refused
+# while autovacuum, which is not this user's, works in the database; the plain statement sends autovacuum away itself.
 _CUT_OFF = sqlalchemy.text(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"
 )
