@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -51,10 +51,11 @@ def documented_routes() -> list[Route]:
 def document(base: str = "") -> dict[str, Any]:
     """The OpenAPI 3.1 document; ``base`` is the address by which the client reached the API."""
     routes = documented_routes()
+    guarded = {rule.name: rule.description or "" for rule in list_rules()}
     paths: dict[str, Any] = {}
     for route, name in zip(routes, _names(routes), strict=True):
         item = paths.setdefault(PREFIX + route.path, {"parameters": _path_parameters(route.path)})
-        item[route.method.lower()] = _operation(route, name)
+        item[route.method.lower()] = _operation(route, name, guarded.get(route.policy) or _first_line(route.handler))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,13 +75,12 @@ def document(base: str = "") -> dict[str, Any]:
     }
 
 
-def _operation(route: Route, name: str) -> Schema:
+def _operation(route: Route, name: str, summary: str) -> Schema:
     described = OPERATIONS[route.handler]
-    rule = _rules().get(route.policy)
     noun = _noun(route)
     found: Schema = {
         "operationId": name,
-        "summary": rule or _first_line(route.handler),
+        "summary": summary,
         "tags": [_TAGS.get(noun, noun)],
         "x-policy": route.policy,
         "parameters": [parameter.as_dict() for parameter in described.query],
@@ -159,7 +159,3 @@ def _noun(route: Route) -> str:
 
 def _first_line(handler: object) -> str:
     return (inspect.getdoc(handler) or "").partition("\n")[0]
-
-
-def _rules() -> Mapping[str, str]:
-    return {rule.name: rule.description or "" for rule in list_rules()}
