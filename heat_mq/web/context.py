@@ -9,6 +9,7 @@ from typing import Any
 
 from heat_mq.context import RequestContext
 from heat_mq.policies.enforcer import Enforcer
+from heat_mq.web.login import PASSWORD_HEADER
 from heat_mq.web.wsgi import App, Environ, StartResponse
 
 LOG = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class Context:
         self._with_password = with_password
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        password = environ.get("HTTP_X_AUTH_KEY") if self._with_password else None
+        password = environ.get(PASSWORD_HEADER) if self._with_password else None
         context = RequestContext.from_environ(environ, password=password)
         return serve(self._app, self._enforcer, context, environ, start_response)
 
