@@ -18,7 +18,7 @@ from heat_mq.clients.credentials import Credential, PasswordCredential, TokenCre
 from heat_mq.context import RequestContext
 from heat_mq.db.records import CredentialRow, StackRow
 from heat_mq.db.repo import credentials
-from heat_mq.errors import Conflict, MissingCredential
+from heat_mq.errors import CloudError, CloudTransient, Conflict, MissingCredential
 
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
@@ -182,9 +182,14 @@ def _works(service: Service, row: CredentialRow) -> bool:
 
 
 def _gives_token(service: Service, credential: Credential) -> bool:
+    """Whether Keystone takes the credential; raises what it fails with when it does not say."""
     try:
         service.clouds.cloud(credential).token()
-    except Exception:
+    except CloudTransient:
+        raise
+    except CloudError as error:
+        if not error.status:
+            raise
         return False
     return True
 
