@@ -15,10 +15,10 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from benchmarks import templates
+from benchmarks import table, templates
 from benchmarks.clients import Crowd, Request, connected
 from benchmarks.costs import Costs
 from benchmarks.figures import data_statements, percentile
@@ -59,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     shape = Shape(arguments.database, engines=arguments.engines, workers=1)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.2f} before\n\n{shape}, one API process")
-    print(f"{arguments.stacks} stacks of {_SMALL} resources, one of {arguments.resources}\n\n{_heading()}", flush=True)
+    print(f"{arguments.stacks} stacks of {_SMALL} resources, one of {arguments.resources}\n")
+    print(table.heading(_COLUMNS), flush=True)
     rows: list[dict[str, Any]] = []
     with started(shape) as system:
         place = _fill(system, arguments.stacks, arguments.resources)
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             with connected(system.variables, count) as crowd:
                 for name in arguments.requests:
                     rows.append(_measure(system, crowd, count, name, REQUESTS[name](place), arguments.rounds))
-                    print(_line(rows[-1]), flush=True)
+                    print(table.cells(rows[-1], _COLUMNS), flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
     return 1 if any(row["errors"] for row in rows) else 0
@@ -112,35 +113,21 @@ def _measure(system: System, crowd: Crowd, clients: int, name: str, request: Req
     }
 
 
-_COLUMNS: Final[tuple[tuple[str, int, Callable[[dict[str, Any]], str]], ...]] = (
+_COLUMNS: Final[table.Columns] = (
     ("request", -16, lambda row: row["request"]),
     ("clients", 7, lambda row: str(row["clients"])),
     ("p50 ms", 8, lambda row: f"{row['p50_seconds'] * 1000:.1f}"),
     ("p95 ms", 8, lambda row: f"{row['p95_seconds'] * 1000:.1f}"),
     ("p99 ms", 8, lambda row: f"{row['p99_seconds'] * 1000:.1f}"),
     ("per s", 7, lambda row: f"{row['count'] / row['seconds']:.0f}"),
-    ("api", 6, lambda row: _cpu(row, "api")),
-    ("engine", 6, lambda row: _cpu(row, "engine")),
-    ("broker*", 7, lambda row: _cpu(row, "broker")),
-    ("db*", 6, lambda row: _cpu(row, "database")),
+    ("api", 6, lambda row: table.cpu(row, "api", row["count"])),
+    ("engine", 6, lambda row: table.cpu(row, "engine", row["count"])),
+    ("broker*", 7, lambda row: table.cpu(row, "broker", row["count"])),
+    ("db*", 6, lambda row: table.cpu(row, "database", row["count"])),
     ("data", 6, lambda row: f"{row['statements'] / row['count']:.1f}"),
     ("kB", 7, lambda row: f"{row['bytes'] / 1000:.1f}"),
     ("errors", 6, lambda row: str(row["errors"] or 0)),
 )
-
-
-def _heading() -> str:
-    return " ".join(name.ljust(-width) if width < 0 else name.rjust(width) for name, width, _ in _COLUMNS)
-
-
-def _line(row: dict[str, Any]) -> str:
-    cells: Iterator[tuple[str, int]] = ((text(row), width) for _, width, text in _COLUMNS)
-    return " ".join(text.ljust(-width) if width < 0 else text.rjust(width) for text, width in cells)
-
-
-def _cpu(row: dict[str, Any], role: str) -> str:
-    """Milliseconds of a processor for each request."""
-    return f"{row['cpu_seconds'][role] * 1000 / row['count']:.2f}" if role in row["cpu_seconds"] else ""
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

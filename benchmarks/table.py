@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from benchmarks.figures import data_statements, messages, transaction_statements
 
 Row = Mapping[str, Any]
+#: Heading, width (below 0: at the left) and text of each column.
+Columns = Sequence[tuple[str, int, Callable[[Row], str]]]
 
-#: Heading, width and text of each column.
-COLUMNS: Final[tuple[tuple[str, int, Callable[[Row], str]], ...]] = (
+COLUMNS: Final[Columns] = (
     ("case", -15, lambda row: row["case"]),
     ("phase", -10, lambda row: row["phase"]),
     ("wall s", 7, lambda row: f"{row['seconds']:.2f}"),
     ("ms/res", 7, lambda row: f"{row['seconds'] * 1000 / row['resources']:.2f}"),
-    ("api", 6, lambda row: _cpu(row, "api")),
-    ("engine", 6, lambda row: _cpu(row, "engine")),
-    ("broker*", 7, lambda row: _cpu(row, "broker")),
-    ("db*", 6, lambda row: _cpu(row, "database")),
+    ("api", 6, lambda row: cpu(row, "api", row["resources"])),
+    ("engine", 6, lambda row: cpu(row, "engine", row["resources"])),
+    ("broker*", 7, lambda row: cpu(row, "broker", row["resources"])),
+    ("db*", 6, lambda row: cpu(row, "database", row["resources"])),
     ("data", 7, lambda row: f"{data_statements(row) / row['resources']:.3f}"),
     ("txn", 7, lambda row: f"{transaction_statements(row) / row['resources']:.3f}"),
     ("msg", 6, lambda row: f"{messages(row) / row['resources']:.3f}"),
@@ -44,9 +45,14 @@ _REMARKS: Final[Mapping[str, str]] = {
 }
 
 
-def heading() -> str:
+def heading(columns: Columns = COLUMNS) -> str:
     """The first line."""
-    return _joined([(name, width) for name, width, _ in COLUMNS])
+    return _joined([(name, width) for name, width, _ in columns])
+
+
+def cells(row: Row, columns: Columns = COLUMNS) -> str:
+    """What the columns say of a row."""
+    return _joined([(text(row), width) for _, width, text in columns])
 
 
 def line(row: Row) -> str:
@@ -54,15 +60,16 @@ def line(row: Row) -> str:
     notes = [form.format(row[name]) for name, form in _REMARKS.items() if name in row]
     if row["failed"]:
         notes.append(f"FAILED: {row['failed']}")
-    return "  ".join([_joined([(text(row), width) for _, width, text in COLUMNS]), ", ".join(notes)]).rstrip()
+    return "  ".join([cells(row), ", ".join(notes)]).rstrip()
 
 
-def _joined(cells: list[tuple[str, int]]) -> str:
-    return " ".join(text.ljust(-width) if width < 0 else text.rjust(width) for text, width in cells)
+def cpu(row: Row, role: str, count: int) -> str:
+    """Milliseconds of a processor for each of ``count``.
+
+    Blank where there is no such process: the case is not free, it is paid elsewhere.
+    """
+    return f"{row['cpu_seconds'][role] * 1000 / count:.2f}" if role in row["cpu_seconds"] else ""
 
 
-def _cpu(row: Row, role: str) -> str:
-    """Blank where there is no such process: the case is not free, it is paid elsewhere."""
-    if role not in row["cpu_seconds"]:
-        return ""
-    return f"{row['cpu_seconds'][role] * 1000 / row['resources']:.2f}"
+def _joined(texts: list[tuple[str, int]]) -> str:
+    return " ".join(text.ljust(-width) if width < 0 else text.rjust(width) for text, width in texts)
