@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, or_, select, update
 
 from heat_mq.db.records import CredentialRow
 from heat_mq.db.session import write_id
@@ -68,19 +68,20 @@ def give_up_credentials(
     given_up = credential.c.key.startswith(GIVEN_UP, autoescape=True)
     mine = or_(and_(credential.c.id == credential_id, ~given_up), credential.c.created_at < made_before)
     maybe_mine = or_(mine, and_(given_up, credential.c.created_at == now))
-    unused = connection.scalars(
-        select(credential.c.id).where(maybe_mine, ~used.exists()).order_by(credential.c.id)
-    ).all()
+    unused = connection.scalars(select(credential.c.id).where(maybe_mine, ~used.exists())).all()
+    if not unused:
+        return []
     this_write = uuid.UUID(write_id(connection))
-    taken = []
-    for found in unused:
-        connection.execute(select(credential.c.id).where(credential.c.id == found).with_for_update())
-        # Only now that it is locked nobody can begin to use it.
-        mark = f"{GIVEN_UP}{uuid.uuid5(this_write, found)}"
-        claim = update(credential).where(credential.c.id == found, or_(mine, credential.c.key == mark), ~used.exists())
-        if connection.execute(claim.values(key=mark, created_at=now)).rowcount == 1:
-            taken.append(found)
-    rows = connection.execute(select(credential).where(credential.c.id.in_(taken))).mappings()
+    marks = {found: f"{GIVEN_UP}{uuid.uuid5(this_write, found)}" for found in unused}
+    looked_at, marked = credential.c.id.in_(marks), credential.c.key.in_(marks.values())
+    connection.execute(select(credential.c.id).where(looked_at).order_by(credential.c.id).with_for_update())
+    # Only now that they are locked nobody can begin to use them.
+    connection.execute(
+        update(credential)
+        .where(looked_at, or_(mine, marked), ~used.exists())
+        .values(key=case(marks, value=credential.c.id), created_at=now)
+    )
+    rows = connection.execute(select(credential).where(marked).order_by(credential.c.id)).mappings()
     return [CredentialRow.from_row(row) for row in rows]
 
 
