@@ -1,8 +1,13 @@
-"""Which text can be stored, the same on every database."""
+"""Which text stands for a boolean, and which can be stored, the same on every database."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+#: The words that stand for a boolean, in small letters, as OpenStack's services read them.
+TRUTHS: Final = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True) | dict.fromkeys(
+    ("false", "f", "no", "n", "off", "0"), False
+)
 
 
 def unstorable(tree: Any) -> str:

@@ -12,10 +12,9 @@ from heat_mq.context import RequestContext
 from heat_mq.errors import suggestion
 from heat_mq.rpc.answers import StackIdentity
 from heat_mq.rpc.contract import EngineMethods
+from heat_mq.text import TRUTHS
 from heat_mq.web.service import Service
 
-_TRUE = ("true", "1", "t", "on", "y", "yes")
-_FALSE = ("false", "0", "f", "off", "n", "no")
 #: What the engine's column of whole numbers holds.
 _LARGEST = 2**31 - 1
 
@@ -46,11 +45,10 @@ class Call:
         value = self.text(name)
         if value is None:
             return None
-        if value.lower() in _TRUE:
-            return True
-        if value.lower() in _FALSE:
-            return False
-        raise AwsError("InvalidParameterValue", f"{name} is true or false, not {value!r:.80}.")
+        found = TRUTHS.get(value.lower())
+        if found is None:
+            raise AwsError("InvalidParameterValue", f"{name} is true or false, not {value!r:.80}.")
+        return found
 
     def count(self, name: str) -> int | None:
         """A whole number of at least 0."""

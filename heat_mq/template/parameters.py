@@ -24,6 +24,7 @@ from heat_mq.template.marks import MASK, UNKNOWN, Secret
 from heat_mq.template.problems import Problems
 from heat_mq.template.source import plain
 from heat_mq.template.versions import Version
+from heat_mq.text import TRUTHS
 
 # HOT's name -> the name in CFN templates and in every validate answer.
 TYPE_NAMES: Final = {
@@ -48,8 +49,6 @@ _MEANT: Final = {
     "object": "json",
     "dict": "json",
 }
-_TRUE: Final = frozenset({"true", "t", "yes", "y", "on", "1"})
-_FALSE: Final = frozenset({"false", "f", "no", "n", "off", "0"})
 _JSON_DEPTH: Final = 100
 
 _HOT_KEYS: Final = ("type", "description", "default", "schema", "constraints", "hidden", "label", "immutable")
@@ -170,12 +169,10 @@ def _to_json(value: Any) -> Any:
 def _to_boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    text = str(value).strip().lower()
-    if text in _TRUE:
-        return True
-    if text in _FALSE:
-        return False
-    raise ValueError(f"{shown(value)} is not a boolean")
+    found = TRUTHS.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError(f"{shown(value)} is not a boolean")
+    return found
 
 
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {

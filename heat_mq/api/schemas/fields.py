@@ -6,15 +6,11 @@ from typing import Any
 
 from heat_mq import errors
 from heat_mq.api.refusals import BadValue
+from heat_mq.text import TRUTHS
 from heat_mq.web.body import kind
 
 #: What a column of whole numbers holds.
 LARGEST = 2**31 - 1
-
-_TRUE = ("true", "1", "t", "on", "y", "yes")
-_FALSE = ("false", "0", "f", "off", "n", "no")
-#: Texts that stand for a boolean.
-WORDS = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
 
 
 def text(body: dict[str, Any], name: str) -> str | None:
@@ -51,7 +47,7 @@ def flag(body: dict[str, Any], name: str) -> bool | None:
     value = body.get(name)
     if value is None or isinstance(value, bool):
         return value
-    found = WORDS.get(str(value).strip().lower())
+    found = TRUTHS.get(str(value).strip().lower())
     if found is None:
         raise BadValue(f"{name!r} is true or false, not {value!r}.")
     return found

@@ -24,13 +24,14 @@ from heat_mq.api.openapi.schema import (
 )
 from heat_mq.api.schemas import stacks as schema
 from heat_mq.api.schemas.environment import SECTIONS
-from heat_mq.api.schemas.fields import LARGEST, WORDS
+from heat_mq.api.schemas.fields import LARGEST
 from heat_mq.api.views import stacks as view
 from heat_mq.rpc import answers
+from heat_mq.text import TRUTHS
 
 # --- bodies -----------------------------------------------------------------------------------
 
-_FLAG = {"anyOf": [{"type": ["boolean", "null"]}, {"enum": sorted(WORDS)}]}
+_FLAG = {"anyOf": [{"type": ["boolean", "null"]}, {"enum": sorted(TRUTHS)}]}
 _COUNT = {
     "anyOf": [
         {"type": "integer", "minimum": 0, "maximum": LARGEST},

@@ -10,6 +10,7 @@ from heat_mq.errors import Problem, StepFailed
 from heat_mq.resources.kit import IN_PLACE, Call, Props, Resource, Schema, Str, Support
 from heat_mq.resources.kit import Any as AnyValue
 from heat_mq.template.marks import UNKNOWN, is_known
+from heat_mq.text import TRUTHS
 
 TYPES: Final = ["string", "number", "comma_delimited_list", "json", "boolean"]
 
@@ -85,12 +86,10 @@ def _number(value: Any) -> int | float:
 
 
 def _boolean(value: Any) -> bool:
-    text = str(value).lower()
-    if text in ("true", "t", "yes", "y", "on", "1"):
-        return True
-    if text in ("false", "f", "no", "n", "off", "0"):
-        return False
-    raise ValueError(f"{value!r} is not a boolean")
+    found = TRUTHS.get(str(value).lower())
+    if found is None:
+        raise ValueError(f"{value!r} is not a boolean")
+    return found
 
 
 def _json(value: Any) -> Any:
