@@ -14,6 +14,11 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+def prefixes_meet(one: str, other: str) -> bool:
+    """Whether two prefixes (with or without host bits) have an address in common."""
+    return ipaddress.ip_network(one, strict=False).overlaps(ipaddress.ip_network(other, strict=False))
+
+
 class Addresses:
     """The addresses in use, by subnet."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, ClassVar, Final
 
 from heat_mq.simcloud.caller import Caller
+from heat_mq.simcloud.neutron.addresses import prefixes_meet
 from heat_mq.simcloud.neutron.attributes import Attribute, Attributes
 from heat_mq.simcloud.neutron.checks import an_object, cidr, integer, one_of, optional, uuid_text
 from heat_mq.simcloud.neutron.plain import DESCRIBED, Plain
@@ -76,7 +76,7 @@ def _overlap(one: Document, other: Document, ports: tuple[str, ...]) -> bool:
     return (
         one["ethertype"] == other["ethertype"]
         and all(_agree(one[key], other[key]) for key in ("protocol", *ports))
-        and all(_prefixes_meet(one[f"{end}_ip_prefix"], other[f"{end}_ip_prefix"]) for end in ENDS)
+        and all(_meet(one[f"{end}_ip_prefix"], other[f"{end}_ip_prefix"]) for end in ENDS)
         and all(_ranges_meet(one, other, f"{end}_port_range") for end in ENDS)
     )
 
@@ -85,11 +85,8 @@ def _agree(one: Any, other: Any) -> bool:
     return one is None or other is None or one == other
 
 
-def _prefixes_meet(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return True
-    first, second = ipaddress.ip_network(one, strict=False), ipaddress.ip_network(other, strict=False)
-    return first.version == second.version and first.overlaps(second)
+def _meet(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or prefixes_meet(one, other)
 
 
 def _ranges_meet(one: Document, other: Document, key: str) -> bool:

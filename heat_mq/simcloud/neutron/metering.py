@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import ClassVar
 
 from heat_mq.simcloud.caller import Caller
+from heat_mq.simcloud.neutron.addresses import prefixes_meet
 from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
 from heat_mq.simcloud.neutron.checks import boolean, one_of, optional, prefix, text, uuid_text
 from heat_mq.simcloud.neutron.kind import NAME
@@ -59,19 +59,11 @@ class MeteringRules(Plain):
         """Rules of a label that count alike do not overlap."""
         alike = {name: document[name] for name in ("metering_label_id", "direction", "excluded")}
         for other in self.documents.where(**alike):
-            if _meet(document["remote_ip_prefix"], other["remote_ip_prefix"]):
-                message = (
-                    f"Metering label rule with remote_ip_prefix '{document['remote_ip_prefix']}' overlaps another."
-                )
+            ours, theirs = document["remote_ip_prefix"], other["remote_ip_prefix"]
+            if ours and theirs and prefixes_meet(ours, theirs):
+                message = f"Metering label rule with remote_ip_prefix '{ours}' overlaps another."
                 raise conflict(message, "MeteringLabelRuleOverlaps")
         return super().make(caller, document)
-
-
-def _meet(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return False
-    first, second = ipaddress.ip_network(one, strict=False), ipaddress.ip_network(other, strict=False)
-    return first.version == second.version and first.overlaps(second)
 
 
 METERING_KINDS = (MeteringLabels, MeteringRules)
