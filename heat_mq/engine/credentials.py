@@ -197,7 +197,8 @@ def _gives_token(service: Service, credential: Credential) -> bool:
 def _renew(service: Service, context: RequestContext, row: CredentialRow) -> str:
     """The stored credential is gone, or its user's roles or password changed: a new one for all its stacks."""
     service.clouds.forget(_credential_of(service, row))
-    _, sealed = _obtain(service, context, row.kind)
-    service.database.write(credentials.set_sealed, row.id, service.seal(sealed))
+    obtained, sealed = _obtain(service, context, row.kind)
+    if not service.database.write(credentials.replace_sealed, row, service.seal(sealed)):
+        _end(service, obtained, sealed)  # another request was first, or the last stack has left
     service.known_credentials.forget(row.id)
     return row.id

@@ -100,3 +100,17 @@ def test_what_nobody_used_for_long_is_given_up_with_the_next(store: Store):
     found = leave(store, stack.id, own, made_before=NOW + datetime.timedelta(minutes=1))
     assert sorted(found) == sorted([forgotten, own])
     assert store.database.write(credentials.hold_credential, young)
+
+
+def test_of_two_who_replace_a_credential_one_does_and_none_once_it_was_given_up(store: Store):
+    id = credential(store)
+    known = store.database.read(credentials.get_credential, id)
+    assert known is not None
+    replaced = at_once(*(partial(store.database.write, credentials.replace_sealed, known, new) for new in ("a", "b")))
+    assert sorted(replaced) == [False, True]
+    current = store.database.read(credentials.get_credential, id)
+    assert current is not None
+    assert current.sealed == ("a" if replaced[0] else "b")
+    stack = store.create({}, credential_id=id)
+    assert leave(store, stack.id, id) == [id]
+    assert not store.database.write(credentials.replace_sealed, current, "c")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -61,11 +62,29 @@ def test_a_trust_is_kept_while_keystone_does_not_say_that_it_is_gone(world: Worl
     assert (world.clouds.trusts, states(world, second)) == ({"trust-1"}, ["a CREATE_COMPLETE"])
 
 
-def test_a_trust_that_is_gone_is_made_anew(world: World) -> None:
+@pytest.mark.parametrize("unheard", [False, True])
+def test_a_trust_that_is_gone_is_made_anew(world: World, unheard: bool) -> None:
     create(world, {"a": {}})
     world.clouds.token = fails(CloudError("Forbidden", status=403))  # type: ignore[method-assign]
+    world.database.lost = lambda: unheard
     create(world, {"a": {}}, name="second")
     assert world.clouds.trusts == {"trust-1", "trust-2"}
+
+
+def test_of_requests_that_make_a_trust_anew_at_once_one_keeps_its_own(world: World) -> None:
+    create(world, {"a": {}})
+    world.clouds.token = fails(CloudError("Forbidden", status=403))  # type: ignore[method-assign]
+    delegate = world.clouds.delegate
+
+    def overtaken(credential: Any) -> Any:
+        trust = delegate(credential)
+        world.clouds.delegate = delegate  # type: ignore[method-assign]
+        create(world, {"a": {}}, name="third")
+        return trust
+
+    world.clouds.delegate = overtaken  # type: ignore[method-assign]
+    create(world, {"a": {}}, name="second")
+    assert world.clouds.trusts == {"trust-1", "trust-3"}
 
 
 def test_a_lent_trust_is_not_passed_over_while_keystone_does_not_say_whether_it_holds(world: World) -> None:

@@ -37,8 +37,11 @@ def add_credential(connection: Connection, values: Mapping[str, Any]) -> Credent
     return found
 
 
-def set_sealed(connection: Connection, credential_id: str, sealed: str) -> None:
-    connection.execute(update(credential).where(credential.c.id == credential_id).values(sealed=sealed))
+def replace_sealed(connection: Connection, known: CredentialRow, sealed: str) -> bool:
+    """Put a new credential in the place of a ``known`` one; False when that has been replaced or given up since."""
+    still = credential.c.sealed.in_([known.sealed, sealed])  # the new one: this write was committed before, unheard
+    same = (credential.c.id == known.id, credential.c.key == known.key, still)
+    return connection.execute(update(credential).where(*same).values(sealed=sealed)).rowcount == 1
 
 
 def hold_credential(connection: Connection, credential_id: str) -> bool:
