@@ -76,8 +76,8 @@ class Stack(TypedDict):
     tags: list[str] | None
 
 
-class Resource(TypedDict):
-    """A resource as shown and as listed.
+class ResourceState(TypedDict):
+    """A resource without what costs more than its row.
 
     Action and status are apart: ``resource_action`` CREATE, ``resource_status`` COMPLETE.
     ``physical_resource_id`` is null or text. ``nested_stack_id`` is the identity of the nested stack that it
@@ -96,13 +96,18 @@ class Resource(TypedDict):
     creation_time: str | None
     updated_time: str | None
     required_by: list[str]
-    description: NotRequired[str]
-    metadata: NotRequired[dict[str, Any]]
-    attributes: NotRequired[dict[str, Any]]
     properties: NotRequired[dict[str, Any]]
     nested_stack_id: NotRequired[StackIdentity]
     nested_resources: NotRequired[list[Any]]
     parent_resource: NotRequired[str]
+
+
+class Resource(ResourceState):
+    """A resource as shown and as listed."""
+
+    description: NotRequired[str]
+    metadata: NotRequired[dict[str, Any]]
+    attributes: NotRequired[dict[str, Any]]
 
 
 class Event(TypedDict):
@@ -157,9 +162,15 @@ class StackPreview(TypedDict):
     tags: list[str] | None
 
 
-class ResourceChange(Resource):
-    """A resource of which an update would make something; ``refusal`` says why that would fail."""
+class ResourceChange(ResourceState):
+    """A resource of which an update would make something; ``refusal`` says why that would fail.
 
+    ``attributes`` has every name, with the value that is stored or null: nothing is read from a cloud.
+    """
+
+    description: str
+    metadata: dict[str, Any]
+    attributes: dict[str, Any]
     refusal: NotRequired[str]
 
 

@@ -97,7 +97,8 @@ VARIABLES = {
 
 def let_answer(engine: FakeEngine) -> None:
     """Let the engine answer every method."""
-    changes = {name: [RESOURCE] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
+    change = {**RESOURCE, "description": "", "attributes": {"value": "x"}}
+    changes = {name: [change] for name in ("unchanged", "updated", "replaced", "added", "deleted")}
     summary = {key: CONFIG[key] for key in ("id", "name", "group", "creation_time")}
     engine.answers |= {
         "preview_stack": {**STACK, "resources": []},

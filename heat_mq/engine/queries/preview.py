@@ -10,12 +10,12 @@ from heat_mq.context import RequestContext
 from heat_mq.db.records import StackRow
 from heat_mq.engine.commands.create import check_name, validate
 from heat_mq.engine.find import identity_of
-from heat_mq.engine.queries.shapes import pending_map, required_by
+from heat_mq.engine.queries.foretold import AFTER_APPLY, new_map
+from heat_mq.engine.queries.shapes import required_by
 from heat_mq.engine.queries.validate import children_of
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rows import new_stack
 from heat_mq.planner.definition import StackDefinition
-from heat_mq.resources.kit.attributes import attribute_names
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.sensitive import marked
 from heat_mq.template import UNKNOWN, mask
@@ -25,7 +25,6 @@ from heat_mq.template.values import PseudoParameters
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
-AFTER_APPLY = "known after apply"
 #: What clients of Heat know as the id of a stack that was not made.
 NO_ID = "None"
 
@@ -91,13 +90,8 @@ def _previewed(service: Service, stack: StackRow, wanted: StackDefinition) -> li
             child = dataclasses.replace(stack, name=f"{stack.name}-{name}", owner_resource_name=name)
             found.append(_previewed(service, child, nested[name]))
             continue
-        shown = pending_map(stack, name, wanted.definition(name).type, needed.get(name, []))
-        shown |= {"physical_resource_id": "", "creation_time": None, "updated_time": None}
-        shown["description"] = wanted.definition(name).description
-        shown["properties"] = _properties(wanted, name)
-        shown["metadata"] = {}
-        shown["attributes"] = dict.fromkeys(attribute_names(wanted.implementation(name).cls))
-        found.append(shown)
+        shown = new_map(stack, wanted, name, needed.get(name, []))
+        found.append({**shown, "properties": _properties(wanted, name)})
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,15 +14,17 @@ from heat_mq.engine.commands.create import validate
 from heat_mq.engine.commands.update import new_definition, stored_resource
 from heat_mq.engine.definitions import pseudo_of
 from heat_mq.engine.find import find_stack
+from heat_mq.engine.queries.foretold import new_map, present_map, successor_part
 from heat_mq.engine.queries.live import Live, before, read_live
-from heat_mq.engine.queries.shapes import pending_map, required_by, resource_map
+from heat_mq.engine.queries.shapes import required_by
 from heat_mq.engine.queries.validate import children_of
 from heat_mq.engine.remote import text_at
-from heat_mq.errors import CloudGone
+from heat_mq.errors import CloudGone, UserError
 from heat_mq.planner.build import build_plan
 from heat_mq.planner.check import child_of, with_text
 from heat_mq.planner.definition import StackDefinition
 from heat_mq.planner.diff import Change, compare, refusal
+from heat_mq.resources.implementation import TemplateResource
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.translate import translate
 from heat_mq.state.context import StackContext
@@ -89,10 +92,14 @@ def _told(
     changes, settled = _changes(service, stack, wanted, rows, observe=observe)
     needed = required_by(wanted.dependencies)
     for name, (change, refused) in changes.items():
-        if name in rows:
-            shown = resource_map(stack, rows[name], needed.get(name, []))
+        if name not in rows:
+            shown = new_map(stack, wanted, name, needed.get(name, []))
         else:
-            shown = pending_map(stack, name, wanted.definition(name).type, needed.get(name, []))
+            shown = _present(service, stack, rows[name], needed.get(name, []))
+            if change is Change.REPLACED:
+                shown |= successor_part(wanted, name)
+            elif change is Change.UNCHANGED:
+                shown["description"] = wanted.definition(name).description
         yield change, {**shown, "refusal": refused} if refused else shown
     if family is None:
         return
@@ -105,7 +112,7 @@ def _told(
                 yield from _told(service, child, nested, observe=observe, family=family)
             continue
         if child is not None:
-            yield from _all_deleted(child, family)
+            yield from _all_deleted(service, child, family)
         if name in made and change is not Change.DELETED:
             yield from _all_added(service, stack, name, made[name])
 
@@ -136,12 +143,12 @@ def _nested(
     return wanted.nested(name, made, pseudo=pseudo_of(child), strict=False, check=False)
 
 
-def _all_deleted(stack: StackRow, family: _Family) -> Iterator[tuple[Change, dict[str, Any]]]:
+def _all_deleted(service: Service, stack: StackRow, family: _Family) -> Iterator[tuple[Change, dict[str, Any]]]:
     for name, row in family.rows(stack).items():
-        yield Change.DELETED, resource_map(stack, row, [])
+        yield Change.DELETED, _present(service, stack, row, [])
         child = family.child(stack, name)
         if child is not None:
-            yield from _all_deleted(child, family)
+            yield from _all_deleted(service, child, family)
 
 
 def _all_added(
@@ -151,9 +158,21 @@ def _all_added(
     stack = dataclasses.replace(owner, id="None", name=f"{owner.name}-{name}", owner_id=owner.id)
     needed = required_by(wanted.dependencies)
     for each in wanted.bound.resources:
-        yield Change.ADDED, pending_map(stack, each, wanted.definition(each).type, needed.get(each, []))
+        yield Change.ADDED, new_map(stack, wanted, each, needed.get(each, []))
     for each, nested in children_of(service, wanted):
         yield from _all_added(service, stack, each, nested)
+
+
+def _present(service: Service, stack: StackRow, row: ResourceRow, required_by: Sequence[str]) -> dict[str, Any]:
+    """A resource as it is, with the description of the template that it is of."""
+    context = service.definitions.of(stack)
+    cls, description = context.class_of_row(row), ""
+    if context.has(row.name):
+        description = context.definition(row.name).description
+        if cls is TemplateResource:
+            with contextlib.suppress(UserError):  # a template that the operator's environment has no longer
+                cls = context.cls(row.name)
+    return present_map(service.box, stack, row, cls, description, required_by)
 
 
 class Fate(NamedTuple):
