@@ -13,7 +13,7 @@ from typing import Any
 
 from heat_mq.clients.cloud import Cloud
 from heat_mq.errors import CloudConflict, CloudGone
-from heat_mq.resources.kit import DONE, Record, Resource
+from heat_mq.resources.kit import Done, Record, Resource
 from heat_mq.resources.kit import names as physical_names
 from heat_mq.resources.kit.testing import PATIENCE, Driver, _State
 
@@ -95,9 +95,17 @@ class Mortal:
         self._survive(state, "delete", delete)
         self._until_done(state, "check_delete")
 
-    def until_done(self, record: Record, verb: str) -> None:
+    def until_done(self, record: Record, verb: str) -> Record:
         """Any verb that is asked until it is done."""
-        self._until_done(_State(self.driver, Resource.registered[record.type], record), verb)
+        done = self._until_done(_State(self.driver, Resource.registered[record.type], record), verb)
+        return record if done.physical_id is None else dataclasses.replace(record, physical_id=done.physical_id)
+
+    def prepare_replace(self, record: Record, raw: dict[str, Any]) -> None:
+        """Let the object make room for a successor with these properties."""
+        cls = Resource.registered[record.type]
+        state = _State(self.driver, cls, record)
+        state.successor = self.driver.props(cls, raw)
+        self._until_done(state, "prepare_replace")
 
     def once(self, record: Record, verb: str) -> None:
         """Any verb that is asked once."""
@@ -123,11 +131,11 @@ class Mortal:
                 self.driver._pass(1.0)
         raise AssertionError(f"{verb} does not end")
 
-    def _until_done(self, state: _State, verb: str) -> None:
+    def _until_done(self, state: _State, verb: str) -> Done:
         for _ in range(200):
             outcome = self._survive(state, verb, lambda resource, call: getattr(resource, verb)(call))
-            if outcome == DONE:
-                return
+            if isinstance(outcome, Done):
+                return outcome
             self.driver._pass(outcome.seconds)
         raise AssertionError(f"{verb} does not end")
 

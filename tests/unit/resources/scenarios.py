@@ -166,18 +166,21 @@ def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver,
 
 
 @of_those(lambda life: life.comes_back_alike)
-def test_a_failed_replacement_leaves_the_old_object_as_it_was(
+def test_whenever_a_worker_dies_a_failed_replacement_leaves_the_old_object_as_it_was(
     life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
 ) -> None:
     cls = registry.get(life.type)
     old = driver.create(cls, "thing", begin)
     rest(60)
     before = holdings()
-    driver.prepare_replace(old, begin)
-    restored = driver.finish(old, "restore_replaced")
-    rest(60)
-    assert as_lines(holdings()) == as_lines(before, old, restored)
-    driver.delete(restored)
+    for worker in every_death(driver, *life.services):
+        worker.prepare_replace(old, begin)
+        restored = worker.until_done(old, "restore_replaced")
+        rest(60)
+        there = holdings()
+        assert as_lines(there) == as_lines(before, old, restored)
+        old, before = restored, there
+    driver.delete(old)
 
 
 @of_those(lambda life: life.type in GONE_ON_WITH)

@@ -102,17 +102,7 @@ class FloatingIP(NeutronObject, type="OS::Neutron::FloatingIP"):
         port = self.record.properties.get("port_id")
         if is_unfinished(self.record) or port is None or port != call.successor.get("port_id"):
             return super().prepare_replace(call)
-        live = self.read(call)
-        if live.get("port_id"):
-            call.data["replaced_port"] = {name: live[name] for name in ("port_id", "fixed_ip_address")}
-            call.api.change(self.kind, self.physical_id, {"port_id": None})
-        return DONE
-
-    def restore_replaced(self, call: Call) -> Outcome:
-        given_up = call.data.pop("replaced_port", None)
-        if given_up:
-            call.api.change(self.kind, self.physical_id, given_up)
-        return DONE
+        return self._give_up(call, {"port_id": None}, "fixed_ip_address")
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         """Without its name in DNS: Neutron never changes that, and shows none where no DNS service is configured."""

@@ -12,6 +12,7 @@ from heat_mq.resources.kit.unfinished import DROPPED, WholeOrNothing, is_unfinis
 #: States that pass by themselves. All others but ERROR count as there: a port without host is DOWN.
 PASSING: Final = frozenset({"BUILD", "ALLOCATING", "PENDING_CREATE", "PENDING_UPDATE"})
 GONE: Final = "gone"  # progress: the service has said so
+GIVEN_UP: Final = "given_up"  # data: what the object had before its successor was to have it
 _DESCRIBES: Final = "standard-attr-description"
 
 
@@ -113,7 +114,10 @@ class NeutronObject(WholeOrNothing):
         return self.check_delete(call) if call.data.get(DROPPED) else DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
-        """Make the object anew that went for its successor."""
+        """Take back what was given up, or make the object anew that went."""
+        given_up = call.data.pop(GIVEN_UP, None)
+        if given_up:
+            call.api.change(self.kind, self.physical_id, given_up)
         return room.restore(self, call)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
@@ -168,6 +172,17 @@ class NeutronObject(WholeOrNothing):
         return self.record.physical_id
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _give_up(self, call: Call, without: Mapping[str, Any], *beside: str) -> Outcome:
+        """Leave to the successor what the object has under the keys of ``without``; ``beside`` goes with that."""
+        if GIVEN_UP not in call.data:
+            live = self.read(call)
+            if not any(live.get(key) for key in without):
+                return DONE
+            call.data[GIVEN_UP] = {key: live[key] for key in (*without, *beside)}
+            return Wait(0)  # it is stored before it is gone: nobody could tell it then
+        call.api.change(self.kind, self.physical_id, dict(without))
+        return DONE
 
     def _make_room(self, call: Call) -> Outcome:
         if self.is_in_the_way(call, Props(call.successor)):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from heat_mq.resources.kit import (
-    DONE,
     IN_PLACE,
     Bool,
     Call,
@@ -203,17 +202,7 @@ class Port(NeutronObject, type="OS::Neutron::Port"):
         """Give up its addresses: its successor may be asked to have the same."""
         if is_unfinished(self.record):
             return super().prepare_replace(call)
-        live = self.read(call)
-        if live.get("fixed_ips"):
-            call.data["replaced_fixed_ips"] = live["fixed_ips"]
-            call.api.change(self.kind, self.physical_id, {"fixed_ips": []})
-        return DONE
-
-    def restore_replaced(self, call: Call) -> Outcome:
-        given_up = call.data.pop("replaced_fixed_ips", None)
-        if given_up:
-            call.api.change(self.kind, self.physical_id, {"fixed_ips": given_up})
-        return DONE
+        return self._give_up(call, {"fixed_ips": []})
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         same = ("device_id", "device_owner", "security_groups", "allowed_address_pairs")

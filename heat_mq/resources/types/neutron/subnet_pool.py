@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import DONE, IN_PLACE, Bool, Call, Int, List, Lookup, Outcome, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Bool, Call, Int, List, Lookup, Outcome, Schema, Str, Support
 from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.neutron import properties
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
@@ -64,15 +64,7 @@ class SubnetPool(NeutronObject, type="OS::Neutron::SubnetPool"):
         scope = self.record.properties.get("address_scope")
         if is_unfinished(self.record) or scope is None or scope != call.successor.get("address_scope"):
             return super().prepare_replace(call)
-        call.api.change(self.kind, self.physical_id, {"address_scope_id": None})
-        call.data["replaced_address_scope"] = scope
-        return DONE
-
-    def restore_replaced(self, call: Call) -> Outcome:
-        scope = call.data.pop("replaced_address_scope", None)
-        if scope is not None:
-            call.api.change(self.kind, self.physical_id, {"address_scope_id": scope})
-        return DONE
+        return self._give_up(call, {"address_scope_id": None})
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         """Lengths are text in some answers; neighbouring prefixes are shown as one."""
