@@ -18,8 +18,7 @@ from heat_mq.planner.restored import overlay_of_child
 from heat_mq.resources.groups import cooldown
 from heat_mq.resources.kit.names import physical_name
 from heat_mq.state.context import StackContext
-from heat_mq.state.objects import resource_of
-from heat_mq.state.sealed import open_data
+from heat_mq.state.objects import reference_of
 from heat_mq.state.values import RowValues
 from heat_mq.template import evaluate, reveal
 
@@ -115,9 +114,10 @@ class ChildStacksPort:
             return []
         context = self._service.definitions.of(stack)
         rows = self._service.database.read(resources.get_current_resources, [stack.id])
-        values = RowValues(context, {row.name: row for row in rows}, self._service.box)
+        box = self._service.box
+        values = RowValues(context, {row.name: row for row in rows}, box)
         return [
-            Member(row.name, row.type, row.status, row.created_at, self._reference(context, row), values)
+            Member(row.name, row.type, row.status, row.created_at, reference_of(context, box, row), values)
             for row in rows
         ]
 
@@ -152,9 +152,6 @@ class ChildStacksPort:
             "deletion_policy": definition.deletion_policy,
             "update_policy": reveal(evaluate(definition.update_policy, values)) or {},
         }
-
-    def _reference(self, context: StackContext, row: ResourceRow) -> Any:
-        return resource_of(context, self._service.box, row).reference_id(open_data(self._service.box, row))
 
     def _act(self, stack_id: str, action: str) -> None:
         from heat_mq.engine.commands.actions import act_on_child

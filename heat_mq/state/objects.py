@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from heat_mq.crypt import Box
 from heat_mq.db.records import ResourceRow
 from heat_mq.resources.kit import Call, Resource
@@ -13,6 +15,11 @@ def resource_of(context: StackContext, box: Box, row: ResourceRow) -> Resource:
     """The resource with the properties that its last step has stored."""
     cls = context.class_of_row(row)
     return cls(context.record(row, cls, open_properties(box, row)))
+
+
+def reference_of(context: StackContext, box: Box, row: ResourceRow) -> Any:
+    """What ``get_resource`` gives, as it is without the mark of a secret."""
+    return resource_of(context, box, row).reference_id(open_data(box, row))
 
 
 def call_of(context: StackContext, box: Box, row: ResourceRow, resource: Resource) -> Call:

@@ -15,9 +15,8 @@ from heat_mq.db.session import write_id
 from heat_mq.engine.commands.actions import refuse_busy
 from heat_mq.engine.find import find_stack
 from heat_mq.errors import Conflict, ResourceNotFound, suggestion
-from heat_mq.state.context import StackContext
-from heat_mq.state.objects import resource_of
-from heat_mq.state.sealed import open_data, reseal_marked
+from heat_mq.state.objects import reference_of
+from heat_mq.state.sealed import reseal_marked
 from heat_mq.traversal.event_rows import resource_event, was_done
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _find(service: Service, stack: StackRow, reference: str) -> ResourceRow:
         return row
     rows = service.database.read(resources.get_current_resources, [stack.id])
     context = service.definitions.of(stack)
-    for name_of in (_physical_id, lambda row: _reference(service, context, row)):
+    for name_of in (_physical_id, lambda row: reference_of(context, service.box, row)):
         for row in rows:
             if name_of(row) == reference:
                 return row
@@ -92,7 +91,3 @@ def _find(service: Service, stack: StackRow, reference: str) -> ResourceRow:
 
 def _physical_id(row: ResourceRow) -> str | None:
     return row.physical_id
-
-
-def _reference(service: Service, context: StackContext, row: ResourceRow) -> Any:
-    return resource_of(context, service.box, row).reference_id(open_data(service.box, row))
