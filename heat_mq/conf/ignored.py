@@ -54,7 +54,7 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
     },
     "clients_cinder": {"http_log_debug": (cfg.BoolOpt, False, _BODIES)},
     "clients_nova": {"http_log_debug": (cfg.BoolOpt, False, _BODIES)},
-    "noauth": {"token_response": (cfg.StrOpt, "", "every request is authenticated")},
+    "noauth": {"token_response": (cfg.StrOpt, "", "the user of [noauth] logs in to Keystone")},
     "paste_deploy": {
         "api_paste_config": (cfg.StrOpt, "api-paste.ini", _PASTE),
     },
