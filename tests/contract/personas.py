@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from oslo_config import cfg
+from oslo_policy import policy
+
 REFERENCE = json.loads((pathlib.Path(__file__).parents[1] / "reference" / "api.json").read_text())
 
 
@@ -82,56 +85,18 @@ class Believing:
 
 # --- what the reference says ------------------------------------------------------------------
 
-_WORD = re.compile(r"[()]|[^\s()]+")
+_RULES = policy.Rules(
+    {name: policy.RuleDefault(name, facts["check"]).check for name, facts in REFERENCE["policies"].items()}
+)
+_ENFORCER = policy.Enforcer(cfg.ConfigOpts(), rules=_RULES, use_conf=False)
 
 
 def holds(check: str, persona: Persona, project: str) -> bool:
     """Whether a check of the reference lets a persona act on a project."""
-    words = _WORD.findall(check.replace("%(project_id)s", "target"))
-    if not words:
-        return True
-    value = _either(words, persona, project)
-    assert not words, f"{check!r} has more than was understood: {words}"
-    return value
-
-
-def _either(words: list[str], persona: Persona, project: str) -> bool:
-    value = _both(words, persona, project)
-    while words and words[0] == "or":
-        words.pop(0)
-        value = _both(words, persona, project) or value
-    return value
-
-
-def _both(words: list[str], persona: Persona, project: str) -> bool:
-    value = _one(words, persona, project)
-    while words and words[0] == "and":
-        words.pop(0)
-        value = _one(words, persona, project) and value
-    return value
-
-
-def _one(words: list[str], persona: Persona, project: str) -> bool:
-    word = words.pop(0)
-    if word == "not":
-        return not _one(words, persona, project)
-    if word == "(":
-        value = _either(words, persona, project)
-        assert words.pop(0) == ")"
-        return value
-    if word == "!":
-        return False
-    kind, _, wanted = word.partition(":")
-    match kind:
-        case "rule":
-            return holds(REFERENCE["policies"][wanted]["check"], persona, project)
-        case "role":
-            return wanted in persona.roles
-        case "project_id":
-            return persona.scope == "project" and persona.project == project
-        case "is_admin_project":
-            return str(persona.admin_project) == wanted
-    raise AssertionError(f"the check {word!r} is not known here")
+    said = {"roles": list(persona.roles), "is_admin_project": persona.admin_project}
+    if persona.scope == "project":
+        said["project_id"] = persona.project
+    return bool(_ENFORCER.enforce(policy.RuleDefault("asked", check).check, {"project_id": project}, said))
 
 
 def may(rule: str, persona: Persona, project: str, *, earlier: bool = False) -> bool:
