@@ -45,33 +45,29 @@ class System:
     def rest(self, persona: str, method: str, url: str, body: Any = None) -> Any:
         """The answer of the REST API; ``url`` is a path with its query."""
         path, _, query = url.partition("?")
-        result = falcon.testing.simulate_request(
-            self._rest,
-            method,
-            path,
-            query_string=query,
-            body=None if body is None else json.dumps(body),
-            headers={"X-Auth-Token": persona, "Host": "localhost"},
-            protocol="http",
-        )
+        result = _answer(self._rest, persona, method, path, query, body)
         wrong = misfit(method, path, result.status_code, result.headers, result.content)
         assert not wrong, f"{wrong}: {result.text[:2000]}"
         return result
 
     def cfn(self, persona: str, method: str, path: str, query: str = "", body: Any = None) -> Any:
         """The answer of the CloudFormation-compatible API."""
-        return falcon.testing.simulate_request(
-            self._cfn,
-            method,
-            path,
-            query_string=query,
-            body=None if body is None else json.dumps(body),
-            headers={"X-Auth-Token": persona, "Host": "localhost"},
-            protocol="http",
-        )
+        return _answer(self._cfn, persona, method, path, query, body)
 
     def close(self) -> None:
         self.world.close()
+
+
+def _answer(app: Any, persona: str, method: str, path: str, query: str, body: Any) -> Any:
+    return falcon.testing.simulate_request(
+        app,
+        method,
+        path,
+        query_string=query,
+        body=None if body is None else json.dumps(body),
+        headers={"X-Auth-Token": persona, "Host": "localhost"},
+        protocol="http",
+    )
 
 
 @contextlib.contextmanager

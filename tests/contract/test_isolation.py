@@ -17,7 +17,7 @@ import pytest
 from heat_mq.api.handlers import stack_list
 from heat_mq.api_cfn.actions import ACTIONS, SIGNALS
 from heat_mq.state.sealed import open_data
-from tests.contract.personas import ADMIN_ROLES, Persona, may
+from tests.contract.personas import ADMIN_ROLES, PERSONAS, Persona, may
 from tests.contract.requests import VARIABLES, Example, examples
 from tests.contract.system import System, running
 
@@ -26,13 +26,8 @@ MEMBER = Persona("owner", ("member", "reader"))
 STRANGERS = [
     persona.elsewhere("p2")
     for persona in (
-        Persona("reader", ("reader",)),
-        Persona("member", ("member", "reader")),
-        Persona("manager", ("manager", "member", "reader")),
-        Persona("project-admin", ADMIN_ROLES, admin_project=False),
-        Persona("stack-user", ("heat_stack_user",)),
-        Persona("service", ("service",)),
-        Persona("system-reader", ("reader",), scope="system"),
+        *(PERSONAS[name] for name in ("reader", "member", "manager", "project-admin", "stack-user", "service")),
+        PERSONAS["system-reader"],
         Persona("domain-member", ("member", "reader"), scope="domain"),
     )
 ]
