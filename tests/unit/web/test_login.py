@@ -11,12 +11,12 @@ import webob
 from keystoneauth1.session import Session
 
 from heat_mq.api.middleware.reply import refuse
-from heat_mq.conf import load
 from heat_mq.errors import BadConfiguration
 from heat_mq.web.context import RequestContext
 from heat_mq.web.layers import auth_by_flavor
 from heat_mq.web.login import PasswordLogin
 from tests.simcloud.serving import Clock, Served
+from tests.unit.api.fakes import configured
 
 Ask = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -57,12 +57,6 @@ def asking(app: Any) -> Ask:
 @pytest.fixture
 def standalone(served: Served) -> Ask:
     return asking(PasswordLogin(seen, Session(), f"{served.url}/identity/v3", refuse))
-
-
-def configured(tmp_path: Any, text: str) -> Any:
-    path = tmp_path / "heat_mq.conf"
-    path.write_text(text)
-    return load(("--config-file", str(path)))
 
 
 def test_a_user_and_a_password_are_a_login_for_the_project_of_the_path(standalone: Ask, served: Served, project: str):
