@@ -56,9 +56,7 @@ class AskOutside(Outside):
         self._noted: list[tuple[StackDefinition, str, Mapping[str, Any]]] = []
 
     def note(self, wanted: StackDefinition, name: str, typed: Mapping[str, Any]) -> None:
-        asks = wanted.implementation(name).cls.validate_elsewhere
-        # Compared as functions: a classmethod is bound anew for each class.
-        if self._cloud is not None and asks.__func__ is not Resource.validate_elsewhere.__func__:  # type: ignore[attr-defined]
+        if self._cloud is not None and wanted.implementation(name).cls.redefines("validate_elsewhere"):
             self._noted.append((wanted, name, typed))
 
     def ask_elsewhere(self) -> None:

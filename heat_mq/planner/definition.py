@@ -12,7 +12,7 @@ from typing import Any, Final
 from heat_mq.graph import find_cycle
 from heat_mq.planner.stored import Wanted
 from heat_mq.resources.implementation import SHARED, Implementation, find_implementation
-from heat_mq.resources.kit import Resource, Sibling, Siblings
+from heat_mq.resources.kit import Sibling, Siblings
 from heat_mq.template import Bound, Definition, Environment, bind, evaluate
 from heat_mq.template.cache import TemplateCache
 from heat_mq.template.marks import UNKNOWN, is_known, mask, reveal
@@ -160,8 +160,7 @@ class StackDefinition:
         asks = {
             name: self.implementation(name).cls
             for name in self.bound.resources
-            if self.implementation(name).cls.hidden_dependencies.__func__  # type: ignore[attr-defined]
-            is not Resource.hidden_dependencies.__func__  # type: ignore[attr-defined]
+            if self.implementation(name).cls.redefines("hidden_dependencies")
         }
         if not asks:
             return {}

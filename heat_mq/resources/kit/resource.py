@@ -69,6 +69,12 @@ class Resource:
     def __init__(self, record: Record) -> None:
         self.record = record
 
+    @classmethod
+    def redefines(cls, name: str) -> bool:
+        """Whether the type has a class method of its own (or of a base) in place of the one that does nothing."""
+        # Compared as functions: a class method is bound anew for each class.
+        return getattr(cls, name).__func__ is not getattr(Resource, name).__func__
+
     @property
     def physical_id(self) -> str:
         """The id of the cloud object; only for verbs that run after ``create`` gave one."""
