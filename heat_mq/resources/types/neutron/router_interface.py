@@ -19,6 +19,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
     Wait,
+    room,
 )
 
 _ROUTER, _SUBNET, _PORT = (Lookup("network", kind) for kind in ("router", "subnet", "port"))
@@ -96,17 +97,11 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
         if key == "port_id" or call.successor.get("subnet") != value or call.successor.get("router") == router:
             return DONE
         self.delete(call)
-        call.data["made_room"] = True
+        call.data[room.MADE_ROOM] = True
         return self.check_delete(call)
 
     def restore_replaced(self, call: Call) -> Outcome:
-        if not call.data.get("made_room"):
-            return DONE
-        router, key, value = self._split()
-        if _port_of(call.api, router, key, value) is None:
-            call.api.put(f"/routers/{router}/add_router_interface", {key: value})
-        del call.data["made_room"]
-        return DONE
+        return room.restore(self, call)
 
     def needs_replace_failed(self, call: Call) -> bool:
         try:

@@ -49,6 +49,16 @@ def test_an_interface_may_be_a_port_which_then_goes_with_it(stack, net, subnet, 
     stack.delete(port)
 
 
+def test_an_interface_gives_way_to_another_router_and_is_there_again_when_that_failed(stack, subnet):
+    router, other = (stack.create("Router", name).physical_id for name in ("router", "other"))
+    given = {"router": router, "subnet": subnet.physical_id}
+    interface = stack.create("RouterInterface", "i", **given)
+    stack.driver.prepare_replace(interface, {**given, "router": other})
+    assert not stack.exists(interface)
+    assert stack.driver.finish(interface, "restore_replaced").physical_id == interface.physical_id
+    assert stack.exists(interface)
+
+
 def test_an_interface_goes_quietly_with_its_router(stack, subnet):
     router = stack.create("Router", "r")
     foot = stack.create("RouterInterface", "i", router=router.physical_id, subnet=subnet.physical_id)
