@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heat_mq.resources.kit import Call, Lookup, Props, Schema, Str, Support
+from heat_mq.resources.kit import Lookup, Schema, Str, Support
 from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
 
@@ -25,6 +25,3 @@ class L2GatewayConnection(NeutronObject, type="OS::Neutron::L2GatewayConnection"
         )
         l2_gateway_id = Str("Id of the gateway.", required=True)
         segmentation_id = Str("VLAN outside; needed where the gateway's interfaces say none.")
-
-    def is_in_the_way(self, call: Call, successor: Props) -> bool:
-        return all(self.record.properties.get(name) == successor[name] for name in self.unique)

@@ -24,15 +24,15 @@ class MeteringRule(NeutronObject, type="OS::Neutron::MeteringRule"):
         direction = Str("Whether traffic in or out is counted.", default="ingress", allowed=("ingress", "egress"))
         excluded = Bool("Whether this traffic is left out of the count.", default="False")
 
+    class Attributes(Schema):
+        direction = Str("Whether traffic in or out is counted.")
+        remote_ip_prefix = Str("Addresses at the other end.")
+        metering_label_id = Str("Id of the label.")
+        excluded = Str("Whether this traffic is left out.")
+
     def is_in_the_way(self, call: Call, successor: Props) -> bool:
         mine = self.record.properties
         if any(mine.get(name) != successor[name] for name in ("metering_label_id", "direction", "excluded")):
             return False
         old, new = (ipaddress.ip_network(each["remote_ip_prefix"], strict=False) for each in (mine, successor))
         return old.version == new.version and old.overlaps(new)
-
-    class Attributes(Schema):
-        direction = Str("Whether traffic in or out is counted.")
-        remote_ip_prefix = Str("Addresses at the other end.")
-        metering_label_id = Str("Id of the label.")
-        excluded = Str("Whether this traffic is left out.")

@@ -36,7 +36,7 @@ class NeutronObject(WholeOrNothing):
     passing: ClassVar[frozenset[str]] = PASSING
     #: Whether a deleted object is there for a while, until agents have undone it; all others go with the answer.
     lingers: ClassVar[bool] = False
-    #: Keys of a body of which the service refuses a second object with the same values.
+    #: Properties, keys of a body too, of which the service refuses a second object with the same values.
     unique: ClassVar[tuple[str, ...]] = ()
     #: Keys that Neutron calls differently.
     keys: ClassVar[Mapping[str, str]] = {}
@@ -47,7 +47,8 @@ class NeutronObject(WholeOrNothing):
 
     def is_in_the_way(self, call: Call, successor: Props) -> bool:
         """Whether Neutron has no room for this object and its successor at once: then it goes first."""
-        return False
+        mine = self.record.properties
+        return bool(self.unique) and all(mine.get(name) == successor[name] for name in self.unique)
 
     # --- bodies: pure but for looking up names ------------------------------------------------
 

@@ -45,8 +45,5 @@ class RBACPolicy(NeutronObject, type="OS::Neutron::RBACPolicy"):
                 expected="access_as_shared",
             )
 
-    def is_in_the_way(self, call: Call, successor: Props) -> bool:
-        return all(self.record.properties.get(name) == successor[name] for name in self.unique)
-
     def body(self, call: Call, props: Props) -> dict[str, Any]:
         return super().body(call, props) | {"object_id": call.api.find(props.object_type, props.object_id)}
