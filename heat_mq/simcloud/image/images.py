@@ -137,7 +137,9 @@ def act(service: Image, call: Call, id: str, action: str) -> None:
 def shown(image: Document) -> Document:
     """The image as Glance writes it."""
     path = f"/v2/images/{image['id']}"
-    return {**public(image), "self": path, "file": f"{path}/file", "schema": "/v2/schemas/image"}
+    # Glance keeps tags as a set: their order says nothing.
+    tags = sorted(image["tags"], reverse=True)
+    return {**public(image), "tags": tags, "self": path, "file": f"{path}/file", "schema": "/v2/schemas/image"}
 
 
 def _changes(call: Call) -> Iterable[tuple[str, str, Any]]:

@@ -22,7 +22,9 @@ def path(image_id: str) -> str:
 
 
 def show(call: Call, image_id: str) -> dict[str, Any]:
-    return dict(call.api.get(path(image_id)))
+    """The image; its tags in one order, since Glance answers them in any."""
+    live = call.api.get(path(image_id))
+    return {**live, "tags": sorted(live["tags"])}
 
 
 def patch(call: Call, image_id: str, values: Mapping[str, Any], gone: Collection[str] = ()) -> None:
