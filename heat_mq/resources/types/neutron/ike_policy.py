@@ -7,12 +7,10 @@ from typing import Any, ClassVar
 
 from heat_mq.resources.kit import IN_PLACE, Schema, Str
 from heat_mq.resources.types.neutron import properties, vpn_policy
-from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
 
-class IKEPolicy(NeutronObject, type="OS::Neutron::IKEPolicy"):
+class IKEPolicy(vpn_policy.VpnPolicy, type="OS::Neutron::IKEPolicy"):
     kind = "ikepolicy"
-    needs_extension = "vpnaas"
     unset: ClassVar[Mapping[str, Any]] = {"description": "", "lifetime": vpn_policy.LIFETIME}
 
     class Properties(Schema):

@@ -7,12 +7,10 @@ from typing import Any, ClassVar
 
 from heat_mq.resources.kit import REPLACE, Schema, Str
 from heat_mq.resources.types.neutron import properties, vpn_policy
-from heat_mq.resources.types.neutron.neutron_object import NeutronObject
 
 
-class IPsecPolicy(NeutronObject, type="OS::Neutron::IPsecPolicy"):
+class IPsecPolicy(vpn_policy.VpnPolicy, type="OS::Neutron::IPsecPolicy"):
     kind = "ipsecpolicy"
-    needs_extension = "vpnaas"
     unset: ClassVar[Mapping[str, Any]] = {"description": ""}
 
     class Properties(Schema):

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from heat_mq.clients.cloud import Cloud
-from heat_mq.errors import CloudConflict, CloudGone, InvalidTemplate, NotFound, StepFailed
+from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudTransient, InvalidTemplate, NotFound, StepFailed
 from heat_mq.resources.kit import Record, registry
 from heat_mq.resources.kit.testing import Driver
+from tests.simcloud.serving import Served
 from tests.unit.resources.neutron import lives
 from tests.unit.resources.neutron.lives import route, sub_port
 
@@ -372,3 +373,31 @@ def test_a_gateway_is_deleted_with_the_networks_that_it_connects(driver: Driver,
     driver.delete(record)
     with pytest.raises(CloudGone):
         driver.read(record)
+
+
+@pytest.mark.parametrize("type_name", ["IKEPolicy", "IPsecPolicy"])
+@pytest.mark.parametrize(
+    ("raw", "hint"),
+    [
+        ({}, "auth_algorithm is sha1, which newer Neutrons refuse: try sha256"),
+        ({"auth_algorithm": "sha256", "encryption_algorithm": "3des"}, "encryption_algorithm is 3des, .* try aes-256"),
+    ],
+)
+def test_an_algorithm_that_neutron_knows_no_more_is_named(
+    create: Any, served: Served, type_name: str, raw: dict[str, Any], hint: str
+) -> None:
+    words = "Request Failed: internal server error"
+    served.cloud.faults.add({"kind": "error", "service": "network", "method": "POST", "status": 500, "message": words})
+    with pytest.raises(CloudTransient, match=rf"{words} \({hint}\)"):
+        create(type_name, **raw)
+    with pytest.raises(CloudTransient, match=rf"{words}$"):
+        create(type_name, auth_algorithm="sha256")
+
+
+def test_an_update_to_an_algorithm_that_neutron_knows_no_more_is_explained(
+    driver: Driver, create: Any, served: Served
+) -> None:
+    policy = create("IKEPolicy", auth_algorithm="sha256")
+    served.cloud.faults.add({"kind": "error", "service": "network", "method": "PUT", "status": 400, "message": "No."})
+    with pytest.raises(CloudError, match=r"No\. \(auth_algorithm is sha1, .* try sha256\)"):
+        driver.update(policy, {"auth_algorithm": "sha1"})
