@@ -1,6 +1,6 @@
 """What a resource type is made of. A type imports this package and nothing else of heat_mq.
 
-See ``docs/resource_types.rst`` for how to write one.
+How to declare one is told by :class:`~heat_mq.resources.kit.resource.Resource`.
 """
 
 from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudQuota, CloudTransient, StepFailed

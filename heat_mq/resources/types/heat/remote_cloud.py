@@ -32,7 +32,7 @@ def api(call: Call, place: Place) -> Any:
 
 
 def validate(call: Call, place: Place, body: Mapping[str, Any]) -> None:
-    """Let the other side check a stack; raises InvalidTemplate in the words that Heat's clients know."""
+    """Let the other side check a stack; raises Refused in the words that Heat's clients know."""
     region = region_of(place) or call.cloud.region
     try:
         api(call, place).post("/validate", body)
