@@ -168,10 +168,10 @@ def _session(conf: cfg.ConfigOpts) -> Session:
     """How Keystone is reached: [clients_keystone], else [clients]."""
     own, common = conf.clients_keystone, conf.clients
     insecure = common.insecure if own.insecure is None else own.insecure
-    cert, key = own.cert_file or common.cert_file, own.key_file or common.key_file
+    shown = own if own.cert_file else common  # a certificate goes with its own key
     return Session(
         verify=False if insecure else own.ca_file or common.ca_file or True,
-        cert=(cert, key) if cert and key else cert,
+        cert=(shown.cert_file, shown.key_file) if shown.cert_file and shown.key_file else shown.cert_file,
         timeout=_TIMEOUT,
         app_name="heat_mq",
     )

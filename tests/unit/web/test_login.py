@@ -14,7 +14,7 @@ from heat_mq.api.middleware.reply import refuse
 from heat_mq.errors import BadConfiguration
 from heat_mq.web.context import RequestContext
 from heat_mq.web.layers import auth_by_flavor
-from heat_mq.web.login import PasswordLogin
+from heat_mq.web.login import PasswordLogin, password_login
 from tests.simcloud.serving import Clock, Served
 from tests.unit.api.fakes import configured
 
@@ -154,3 +154,12 @@ def test_a_flavor_that_cannot_work_is_told_at_the_start(tmp_path: Any, text: str
     with pytest.raises(BadConfiguration) as caught:
         auth_by_flavor(refuse)(seen, configured(tmp_path, text))
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("own", "cert"), [("", ("/all", "/key")), ("cert_file = /own", "/own"), ("ca_file = /ca", ("/all", "/key"))]
+)
+def test_a_certificate_that_keystone_is_shown_goes_with_its_own_key(tmp_path: Any, own: str, cert: Any):
+    text = "[clients]\ncert_file = /all\nkey_file = /key\n[clients_keystone]\nauth_uri = http://k\n"
+    layer: Any = password_login(seen, configured(tmp_path, f"{text}{own}\n"), refuse)
+    assert layer._session.cert == cert
