@@ -43,7 +43,7 @@ BODIES: dict[Any, Any] = {
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A request for a route; ``rule`` is the policy that the reference has for it, ``status`` a good answer's."""
+    """A request for a route; ``status`` is that of a good answer."""
 
     route: Route
     body: Any = None
