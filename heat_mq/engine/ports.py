@@ -33,8 +33,8 @@ class EnginePorts:
     """Fulfils :class:`heat_mq.state.context.Ports`.
 
     ``guard`` is called before every call that changes a cloud; workers put the check of their lease there.
-    ``confirm`` is called at the end of every transaction that begins an action on a stack: it raises LostLease when a
-    step began it whose node is another worker's by then.
+    ``confirm`` is called at the end of every transaction that may be a step's effect, as the beginning of an action on
+    a nested stack: it raises LostLease when the step's node is another worker's by then.
     """
 
     def __init__(self, service: Service) -> None:

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from heat_mq.arn import Arn
 from heat_mq.clients.credentials import PasswordCredential, StackDomainAdmin
 from heat_mq.db.records import ResourceRow, StackRow
@@ -128,9 +130,14 @@ class SignalsPort:
             row = self._find(reference)
         except StepFailed:
             return
-        self._service.database.write(resources.set_metadata, row.id, {})
+        self._service.database.write(self._clear, row.id)
 
     # --- how ----------------------------------------------------------------------------------
+
+    def _clear(self, connection: Connection, row_id: str) -> None:
+        """ONE transaction: whoever stood still meanwhile must not take what was received since."""
+        resources.set_metadata(connection, row_id, {})
+        self._service.ports.confirm(connection)
 
     def _credential(self) -> PasswordCredential:
         user = self.user()

@@ -84,7 +84,7 @@ class SoftwarePort:
         call_for_report(self._service, self.deployment_id, self._service.ports.cloud(self._context))
 
     def abort_deployment(self) -> None:
-        self._service.database.write(software.abort_deployments, [self.deployment_id])
+        self._service.database.write(self._abort)
 
     def remove_deployment(self) -> None:
         row = self._found()
@@ -155,6 +155,11 @@ class SoftwarePort:
         else:
             software.update_deployment(connection, known.id, {**values, "updated_at": self._now()})
             software.remove_config(connection, known.config_id)
+        self._service.ports.confirm(connection)
+
+    def _abort(self, connection: Connection) -> None:
+        """ONE transaction: whoever stood still meanwhile must not end what was deployed since."""
+        software.abort_deployments(connection, [self.deployment_id])
         self._service.ports.confirm(connection)
 
     def _remove(self, connection: Connection, row: SoftwareDeploymentRow) -> None:

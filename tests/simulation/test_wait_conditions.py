@@ -16,11 +16,13 @@ from heat_mq.engine.commands.signal import signal_resource
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries.resources import describe_stack_resource, find_physical_resource
 from heat_mq.engine.queries.stacks import identify_stack, show_stack
+from heat_mq.engine.signals import SignalsPort
 from heat_mq.errors import Forbidden, NotFound, UserError
 from heat_mq.state.sealed import open_data
-from tests.simulation.acts import create, resume, signal, suspend, told
+from tests.simulation.acts import create, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.users import FakeIdentity, with_users
+from tests.simulation.worker import LEASE
 from tests.simulation.world import World
 
 HANDLE: dict[str, Any] = {"type": "AWS::CloudFormation::WaitConditionHandle"}
@@ -242,3 +244,27 @@ def test_the_signed_url_is_in_no_event(world: World) -> None:
     assert dataclasses.asdict(world.rows(stack)["handle"])["metadata"]
     story = json.dumps(told(world, stack)) + world.story()
     assert url_of(world, stack).partition("Signature=")[2] not in story.replace(str(world.cloud.objects), "")
+
+
+def test_signals_stay_that_came_while_the_worker_that_clears_the_handle_stood_still(
+    make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(workers=2)
+    with_users(world)
+    stack = create(world, {"handle": HANDLE, "wait": condition()})
+    world.run(lambda: waits(world, stack))
+    signal(world, stack, "handle", word())
+    world.run()
+    clear = SignalsPort.clear
+
+    def late(port: SignalsPort, reference: str) -> None:
+        monkeypatch.setattr(SignalsPort, "clear", clear)
+        world.pause(2 * LEASE, steps=100)
+        assert world.state(stack) == "UPDATE_COMPLETE"  # by the other worker
+        signal(world, stack, "handle", word("later"))
+        clear(port, reference)
+
+    monkeypatch.setattr(SignalsPort, "clear", late)
+    update(world, stack, {"handle": HANDLE})
+    world.run()
+    assert list(world.rows(stack)["handle"].metadata) == ["later"]
