@@ -13,7 +13,7 @@ from heat_mq.clients.cloud import Cloud
 from heat_mq.clients.credentials import PasswordCredential
 from heat_mq.clients.session import Clouds
 from heat_mq.clients.settings import Settings
-from heat_mq.errors import CloudError
+from heat_mq.errors import CloudError, ServiceMissing
 from heat_mq.resources.kit import registry
 from heat_mq.simcloud.nova.server_creation import HOST
 from tests.unit.resources.lives import Life
@@ -24,6 +24,9 @@ MEMBER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
 USERS = {"admin": ("admin", *MEMBER_ROLES), "demo": MEMBER_ROLES}
 #: Projects in which nobody acts.
 FURTHER = ("alt_demo",)
+#: Where the limits of a project are read and put back.
+QUOTAS = {"compute": "/os-quota-sets/{}", "block-storage": "/os-quota-sets/{}", "network": "/quotas/{}"}
+QUOTAS |= {"load-balancer": "/lbaas/quotas/{}"}
 
 
 @dataclasses.dataclass
@@ -175,8 +178,8 @@ def environment(openrc: str | None) -> Mapping[str, str]:
 
 
 def _reset_quotas(cloud: Cloud, project_id: str) -> None:
-    for service, path in (("compute", "/os-quota-sets"), ("block-storage", "/os-quota-sets"), ("network", "/quotas")):
+    for service, path in QUOTAS.items():
         try:
-            cloud.service(service).delete(f"{path}/{project_id}")
-        except CloudError:
+            cloud.service(service).delete(path.format(project_id))
+        except (CloudError, ServiceMissing):
             continue

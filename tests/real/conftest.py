@@ -20,8 +20,8 @@ pytest.register_assert_rewrite("tests.unit.resources.scenarios")
 HANGS = 3600
 #: Characters of a failure that are told at once.
 LONGEST = 3000
-#: openstacksdk calls its own deprecated functions.
 PASSED = pytest.StashKey[bool]()
+#: openstacksdk calls its own deprecated functions.
 SDK_WARNS_ITSELF = ("RemovedInSDK50Warning", "RemovedInSDK60Warning")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from heat_mq.clients.cloud import Cloud
 from heat_mq.errors import CloudError, ServiceMissing
-from tests.real.account import Account
+from tests.real.account import QUOTAS, Account
 
 #: What changes by itself, or with every look.
 PASSING = frozenset({"updated_at", "updated", "revision_number", "links", "last_login", "password_expires_at"})
@@ -132,9 +132,6 @@ LISTINGS = (
     Listing("identity", "/projects", "projects"),
     Listing("identity", "/domains", "domains"),
 )
-#: Where the limits of a project are read and put back.
-QUOTAS = {"compute": "/os-quota-sets/{}", "block-storage": "/os-quota-sets/{}", "network": "/quotas/{}"}
-QUOTAS |= {"load-balancer": "/lbaas/quotas/{}"}
 
 EVERYWHERE = frozenset(listing.service for listing in LISTINGS)
 Key = tuple[str, str, str]
