@@ -132,7 +132,7 @@ class Mortal:
         raise AssertionError(f"{verb} does not end")
 
     def _until_done(self, state: _State, verb: str) -> Done:
-        for _ in range(200):
+        for _ in range(PATIENCE):
             outcome = self._survive(state, verb, lambda resource, call: getattr(resource, verb)(call))
             if isinstance(outcome, Done):
                 return outcome
