@@ -71,7 +71,8 @@ def _facts(cls: type[Resource]) -> list[str]:
 def _crash_sentence(cls: type[Resource]) -> str:
     """What happens when an engine dies in the middle of a create; a type whose docstring says more is an exception."""
     if cls.find_existing is Resource.find_existing:
-        return "When an engine dies on the way the next one does the same again, which does no harm."
+        stored = "Nothing is changed before it is stored that it will be"
+        return f"{stored}: when an engine dies on the way the next one does the same again, which does no harm."
     return "When an engine dies on the way the next one finds what it has made, and goes on."
 
 

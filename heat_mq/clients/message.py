@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import urllib.parse
 import uuid
 from collections.abc import Mapping, Sequence
@@ -27,9 +28,10 @@ class Message(Service):
     ) -> requests.Response:
         return super().request(method, path, headers={"Client-ID": SOMEBODY, **(headers or {})}, **more)
 
-    def create_queue(self, name: str, metadata: Mapping[str, Any]) -> None:
-        """Make a queue; quiet when it is there, which stays as it is."""
-        self.put(f"/queues/{quoted(name)}", dict(metadata))
+    def create_queue(self, name: str, metadata: Mapping[str, Any]) -> bool:
+        """Make a queue; False when there is one of that name, which stays as it is."""
+        answer = self.request("PUT", f"/queues/{quoted(name)}", body=dict(metadata))
+        return answer.status_code == http.HTTPStatus.CREATED
 
     def queue(self, name: str) -> dict[str, Any]:
         """Its metadata; those that the service keeps itself begin with an underscore. Raises CloudGone."""

@@ -91,7 +91,7 @@ def test_a_page_says_what_may_be_given_and_what_an_update_does() -> None:
     text = type_page.page(Kettle, EXAMPLE)
     assert "Boils \\*water\\*." in text
     assert "* Supported since version 9.0.0 of Heat. Unsupported since version 8.0.0 of Heat. too hot.\n" in text
-    assert "* When an engine dies on the way the next one does the same again, which does no harm.\n" in text
+    assert "* Nothing is changed before it is stored that it will be: when an engine dies on the way" in text
     assert (
         "``litres`` (*integer*, **required**)\n   Litres that it holds.\n\n"
         "   * From 1 to 3.\n   * An update that changes it is refused.\n"

@@ -49,7 +49,19 @@ class Driver:
         self, cls: type[Resource], name: str, raw: Mapping[str, Any] | None = None, *, lose: Collection[str] = ()
     ) -> Record:
         """Create and wait until it is done. Raises what the verbs raise, InvalidTemplate for wrong properties."""
-        props = self.props(cls, raw or {})
+        state, props = self._begin(cls, name, raw or {}, lose)
+        state.wait("check_create", lose)
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def begin(self, cls: type[Resource], name: str, raw: Mapping[str, Any] | None = None) -> Record:
+        """Create and stop where the id would be stored; nobody has waited for the object yet."""
+        state, props = self._begin(cls, name, raw or {}, ())
+        return dataclasses.replace(state.record, properties=dict(props))
+
+    def _begin(
+        self, cls: type[Resource], name: str, raw: Mapping[str, Any], lose: Collection[str]
+    ) -> tuple[_State, Props]:
+        props = self.props(cls, raw)
         id = str(uuid.uuid4())
         limit = cls.name_limit if cls.name_limit is not None else names.DEFAULT_LIMIT
         record = Record(
@@ -72,8 +84,7 @@ class Driver:
             if made is None:
                 made = state.make(props)
         state.record = dataclasses.replace(record, physical_id=made if made is not None else record.physical_name)
-        state.wait("check_create", lose)
-        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+        return state, props
 
     def update(
         self, record: Record, raw: Mapping[str, Any], *, lose: Collection[str] = (), observe: bool = False

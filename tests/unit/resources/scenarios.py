@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from heat_mq.errors import CloudGone
-from heat_mq.resources.kit import Record, Replace, registry
+from heat_mq.resources.kit import Record, Replace, Resource, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.unit.resources import saving
 from tests.unit.resources.barbican.lives import LIVES as BARBICAN
@@ -227,6 +227,17 @@ def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(
         assert holdings() == before
         deaths += worker.died
     assert deaths, f"{life.type} sends nothing to {life.services}"
+
+
+@of_those(lambda life: registry.get(life.type).find_existing is Resource.find_existing)
+def test_what_nobody_could_find_again_is_not_made_before_it_is_stored_that_it_will_be(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    record = driver.begin(cls, "thing", begin)
+    assert holdings() == before
+    driver.delete(record)
 
 
 @of_those(lambda life: life.asleep)
