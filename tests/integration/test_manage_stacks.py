@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from heat_mq.clock import Clock
 from heat_mq.crypt import Box
@@ -23,6 +23,7 @@ from heat_mq.traversal.audit import audit
 from heat_mq.traversal.finish import stack_event
 from heat_mq.traversal.integrity import check
 from heat_mq.traversal.records import Verdict
+from tests.counting import statements
 from tests.integration.manage import KEY, Manage
 from tests.integration.store import NOW, new_resource
 
@@ -115,23 +116,15 @@ def test_what_belongs_to_no_stack_is_told(manage: Manage) -> None:
 
 
 def test_the_check_takes_as_many_statements_for_each_page_however_large_the_database(manage: Manage) -> None:
-    def statements(of: int) -> int:
-        noted: list[str] = []
-
-        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            noted.append(statement)
-
+    def cost(of: int) -> int:
         database = manage.store.database
-        event.listen(database.engine, "before_cursor_execute", note)
-        try:
+        with statements(database.engine) as seen:
             assert list(audit(database, of)) == []
-        finally:
-            event.remove(database.engine, "before_cursor_execute", note)
-        return len(noted)
+        return len(seen)
 
     for number in range(12):
         manage.store.create({"a": (), "b": ("a",)}, f"stack-{number}")
-    one_page, two_pages, three_pages = statements(12), statements(6), statements(4)
+    one_page, two_pages, three_pages = cost(12), cost(6), cost(4)
     assert two_pages - one_page == three_pages - two_pages <= 12
 
 

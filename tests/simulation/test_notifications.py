@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from sqlalchemy import event as sql_events
 from sqlalchemy import select
 
 from heat_mq.db import tables
+from tests.counting import statements
 from tests.simulation import acts
 from tests.simulation.nests import NEST
 from tests.simulation.world import World
@@ -102,23 +101,18 @@ def test_a_notification_says_what_heats_does(world: World) -> None:
     }
 
 
-@pytest.fixture
-def statements(world: World) -> list[str]:
-    seen: list[str] = []
-    sql_events.listen(world.database.engine, "before_cursor_execute", lambda *args: seen.append(str(args[2])))
-    return seen
-
-
-def test_where_nobody_wants_them_nothing_is_written_or_read_for_them(world: World, statements: list[str]) -> None:
+def test_where_nobody_wants_them_nothing_is_written_or_read_for_them(world: World) -> None:
     world.database.outbox = False
-    stack = world.create({"net": {}})
-    world.run()
-    assert world.state(stack) == "CREATE_COMPLETE"
-    assert [text for text in statements if "notice" in text] == []
-
-
-def test_their_cost_does_not_grow_with_the_resources(world: World, statements: list[str]) -> None:
-    for count in (1, 20):
-        world.create({f"net{at}": {} for at in range(count)}, name=f"stack{count}")
+    with statements(world.database.engine) as seen:
+        stack = world.create({"net": {}})
         world.run()
-    assert len([text for text in statements if text.startswith("INSERT INTO notice")]) == 4
+    assert world.state(stack) == "CREATE_COMPLETE"
+    assert [text for text in seen if "notice" in text] == []
+
+
+def test_their_cost_does_not_grow_with_the_resources(world: World) -> None:
+    with statements(world.database.engine) as seen:
+        for count in (1, 20):
+            world.create({f"net{at}": {} for at in range(count)}, name=f"stack{count}")
+            world.run()
+    assert len([text for text in seen if text.startswith("INSERT INTO notice")]) == 4

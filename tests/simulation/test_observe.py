@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from heat_mq.engine.find import identity_of
 from heat_mq.engine.queries.preview_update import preview_update_stack
+from tests.counting import statements
 from tests.simulation.acts import create, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.nests import NEST
@@ -153,20 +153,17 @@ def test_a_rollback_goes_back_to_what_was_stored(world: World) -> None:
 
 
 def test_what_is_as_wanted_costs_no_statement_of_its_own(world: World) -> None:
-    def statements(count: int, name: str) -> int:
+    def cost(count: int, name: str) -> int:
         resources: dict[str, Any] = {f"r{number}": {"value": "x"} for number in range(count)}
         stack = made(world, resources, name=name)
-        seen: list[str] = []
-        note = lambda conn, cursor, statement, *rest: seen.append(statement)  # noqa: E731
         update(world, stack, resources, converge=True)
-        event.listen(world.database.engine, "before_cursor_execute", note)
-        world.run()
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        with statements(world.database.engine) as seen:
+            world.run()
         assert world.state(stack) == "UPDATE_COMPLETE"
         return sum(" resource" in statement for statement in seen)
 
     world.eager = True
-    few, many = statements(4, "few"), statements(40, "many")
+    few, many = cost(4, "few"), cost(40, "many")
     assert many - few <= 5, "statements about resources, for 36 more of them"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from heat_mq.engine.queries.preview import preview_stack
 from heat_mq.engine.queries.preview_update import preview_update_stack
+from tests.counting import statements
 from tests.simulation.acts import create
 from tests.simulation.world import World, template
 
@@ -115,21 +115,14 @@ def test_the_preview_of_a_create_shows_metadata_as_far_as_it_is_known(world: Wor
 
 
 def test_a_preview_costs_the_same_statements_however_many_resources_there_are(world: World) -> None:
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(str(args[2]))
-
-    def statements(count: int) -> int:
+    def cost(count: int) -> int:
         resources = {f"r{number}": thing("r", value="1") for number in range(count)}
         stack = made(world, resources, name=f"s{count}")
         changed = {name: thing("r", value="2") for name in resources} | {"new": thing("new")}
         world.service.definitions._known.clear()
-        seen.clear()
-        event.listen(world.database.engine, "before_cursor_execute", note)
-        found = previewed(world, stack, changed)
-        event.remove(world.database.engine, "before_cursor_execute", note)
+        with statements(world.database.engine) as seen:
+            found = previewed(world, stack, changed)
         assert len(found) == count + 1
         return len(seen)
 
-    assert statements(2) == statements(20)
+    assert cost(2) == cost(20)

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from heat_mq.db import tables
 from heat_mq.db.records import StackRow
 from heat_mq.errors import Conflict, InvalidTemplate, NotFound, NotSupported
+from tests.counting import statements
 from tests.simulation.acts import create, mark, resume, signal, suspend, told, update
 from tests.simulation.cloud import Death
 from tests.simulation.users import FakeIdentity, with_users
@@ -489,14 +490,8 @@ def test_a_large_change_takes_no_more_statements_than_a_small_one(make_world: Ca
         world = make_world()
         with_users(world)
         stack = made(world, scaled({"max_size": 300}, more={"scaling_adjustment": amount}))
-        seen: list[str] = []
-
-        def count(connection: Any, cursor: Any, statement: str, *_: Any, seen: list[str] = seen) -> None:
-            seen.append(statement)
-
-        event.listen(world.database.engine, "before_cursor_execute", count)
-        signal(world, stack, "more")
-        event.remove(world.database.engine, "before_cursor_execute", count)
+        with statements(world.database.engine) as seen:
+            signal(world, stack, "more")
         counts.append(len(seen))
         world.run()
         assert len(members(world, stack)) == amount + 1
