@@ -10,7 +10,6 @@ import argparse
 import dataclasses
 import json
 import os
-import pathlib
 import signal
 import sys
 import time
@@ -19,11 +18,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from benchmarks import table, templates
+from benchmarks.arguments import add_common, positive
 from benchmarks.clients import Crowd, Request, connected
 from benchmarks.costs import Costs
 from benchmarks.figures import data_statements, percentile
 from benchmarks.probe import tally
-from benchmarks.system import DATABASES, Shape, System, started
+from benchmarks.system import Shape, System, started
 
 _WARM_UP: Final = 5
 _SMALL: Final = 2  # resources of each of the many stacks
@@ -137,13 +137,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         epilog=f"requests: {', '.join(REQUESTS)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--database", choices=DATABASES, default="mariadb", help="default %(default)s")
-    parser.add_argument("--engines", type=int, default=1, metavar="N", help="default %(default)s")
-    parser.add_argument("--stacks", type=int, default=1000, metavar="N", help="small stacks (default %(default)s)")
-    parser.add_argument("--resources", type=int, default=500, metavar="N", help="of the big one (default %(default)s)")
-    parser.add_argument("--clients", type=int, default=20, metavar="N", help="at once (default %(default)s)")
-    parser.add_argument("--rounds", type=int, default=200, metavar="N", help="of each request (default %(default)s)")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything measured to FILE too")
+    add_common(parser)
+    parser.add_argument("--engines", type=positive, default=1, metavar="N", help="default %(default)s")
+    parser.add_argument("--stacks", type=positive, default=1000, metavar="N", help="small stacks (default %(default)s)")
+    parser.add_argument(
+        "--resources", type=positive, default=500, metavar="N", help="of the big one (default %(default)s)"
+    )
+    parser.add_argument("--clients", type=positive, default=20, metavar="N", help="at once (default %(default)s)")
+    parser.add_argument(
+        "--rounds", type=positive, default=200, metavar="N", help="of each request (default %(default)s)"
+    )
     parser.add_argument("requests", nargs="*", choices=[*REQUESTS, []], metavar="REQUEST", help="default: all")
     arguments = parser.parse_args(argv)
     arguments.requests = arguments.requests or list(REQUESTS)

@@ -10,16 +10,16 @@ import argparse
 import datetime
 import json
 import os
-import pathlib
 import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import cases, figures, table
+from benchmarks.arguments import add_common, positive
 from benchmarks.cases import Case
 from benchmarks.measure import Bench
-from benchmarks.system import DATABASES, MESSAGING, Shape, started
+from benchmarks.system import MESSAGING, Shape, started
 
 #: Makes connections and fills caches; it is not printed.
 WARM_UP = cases.parse("flat 10")
@@ -73,19 +73,18 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         epilog=f"cases:\n{cases.describe()}\n\ndefault: {', '.join(cases.DEFAULT)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--database", choices=DATABASES, default="mariadb", help="default %(default)s")
+    add_common(parser)
     parser.add_argument("--messaging", choices=MESSAGING, default="rabbit", help="fake: all in one process")
     parser.add_argument(
         "--engines", type=_counts, metavar="N[,N]", help="engines; several numbers run every case with each (default 2)"
     )
-    parser.add_argument("--workers", type=_count, metavar="N", help="worker processes of each engine (default 2)")
-    parser.add_argument("--api-workers", type=_count, metavar="N", help="worker processes of the API (default 1)")
+    parser.add_argument("--workers", type=positive, metavar="N", help="worker processes of each engine (default 2)")
+    parser.add_argument("--api-workers", type=positive, metavar="N", help="worker processes of the API (default 1)")
     parser.add_argument(
         "--fresh",
         action="store_true",
         help="new processes for each case: memory that the ones before took is not in it",
     )
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything measured to FILE too")
     parser.add_argument("cases", nargs="*", type=_case, metavar="CASE", help="such as 'flat 100'")
     arguments = parser.parse_args(argv)
     if arguments.messaging == "fake" and (arguments.engines or arguments.workers or arguments.api_workers):
@@ -104,14 +103,8 @@ def _shapes(arguments: argparse.Namespace) -> list[Shape]:
     ]
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1")
-    return int(text)
-
-
 def _counts(text: str) -> list[int]:
-    return [_count(word) for word in text.split(",")]
+    return [positive(word) for word in text.split(",")]
 
 
 def _case(text: str) -> Case:
