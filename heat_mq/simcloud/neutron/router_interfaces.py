@@ -32,7 +32,7 @@ def add_interface(service: Network, call: Call, id: str) -> Document:
         port = _given_port(service, call.caller, router, body["port_id"])
         service.ports.bind(port, device_id=router["id"], device_owner=INTERFACE, host=HOST)
     else:
-        port = _own_port(service, call.caller, router, body["subnet_id"])
+        port = own_port(service, call.caller, router, body["subnet_id"])
     service.routers.touch(router)
     return _described(router, port, port["fixed_ips"][0]["subnet_id"])
 
@@ -82,7 +82,8 @@ def _given_port(service: Network, caller: Caller, router: Document, port_id: str
     return port
 
 
-def _own_port(service: Network, caller: Caller, router: Document, subnet_id: str) -> Document:
+def own_port(service: Network, caller: Caller, router: Document, subnet_id: str) -> Document:
+    """A new port of the router on a subnet, with its gateway's address; Refusal as Neutron has it."""
     subnet = service.subnets.find(caller, subnet_id)
     if not subnet["gateway_ip"]:
         raise refusals.bad("router", "Subnet for router interface must have a gateway IP")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from heat_mq.simcloud.error_bodies import neutron_body
-from heat_mq.simcloud.neutron import discovery, gateways, limits, router_interfaces, trunks
+from heat_mq.simcloud.neutron import auto_allocation, discovery, gateways, limits, router_interfaces, trunks
 from heat_mq.simcloud.neutron.address_scopes import AddressScopes
 from heat_mq.simcloud.neutron.addresses import Addresses
 from heat_mq.simcloud.neutron.firewalls import FIREWALL_KINDS
@@ -71,6 +71,7 @@ class Network(Service):
     catalog: ClassVar = (("network", "neutron"),)
     routes: ClassVar = (
         *(discovery.routes, limits.routes, router_interfaces.routes, trunks.routes, gateways.routes),
+        auto_allocation.routes,
         *map(routes_of, (*KINDS, *FURTHER)),
         *(routes_of_parts(each, QosPolicies) for each in RULES),
         routes_of_parts(PortForwardings, FloatingIps),

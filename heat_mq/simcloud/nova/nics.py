@@ -6,9 +6,10 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from heat_mq.simcloud.caller import Caller
+from heat_mq.simcloud.neutron import auto_allocation
 from heat_mq.simcloud.neutron.ports import WIRE_SECONDS
 from heat_mq.simcloud.nova.microversions import since
-from heat_mq.simcloud.refusal import bad_request, conflict, forbidden
+from heat_mq.simcloud.refusal import Refusal, bad_request, conflict, forbidden
 from heat_mq.simcloud.routing import Call
 from heat_mq.simcloud.store import Document
 
@@ -75,12 +76,20 @@ def _automatic(service: Compute, call: Call, networks: Any) -> list[Wish]:
     """The one network that the project can use; none at all is allowed to older versions."""
     available = _available(service, call.caller)
     if not available:
-        if networks == "auto" and since(call, 37):
-            raise bad_request(f"Unable to automatically allocate a network for project {call.caller.project_id}")
-        return []
+        return [_allocated(service, call.caller)] if networks == "auto" and since(call, 37) else []
     if len(available) > 1:
         raise conflict("Multiple possible networks found, use a Network ID to be more specific.")
     return [_on(service, call.caller, available[0], {})]
+
+
+def _allocated(service: Compute, caller: Caller) -> Wish:
+    """The network that Neutron makes for a project that has none."""
+    try:
+        network = auto_allocation.allocated(service.network, caller.project_id)
+    except Refusal as refusal:
+        message = f"Unable to automatically allocate a network for project {caller.project_id}"
+        raise bad_request(message) from refusal
+    return _on(service, caller, network, {})
 
 
 def _available(service: Compute, caller: Caller) -> list[Document]:

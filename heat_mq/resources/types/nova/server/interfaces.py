@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Outcome, Record
+from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudError, CloudGone, Outcome, Record
 from heat_mq.resources.kit.polling import rewind, wait
 from heat_mq.resources.types.nova.server import floating, ports, status
 from heat_mq.resources.types.nova.server.ports import Entry
@@ -247,11 +247,14 @@ def _attach(call: Call, server_id: str, port_id: str, tag: str | None) -> Outcom
 
 
 def _attach_chosen(call: Call, record: Record, server_id: str, choice: str) -> Outcome:
-    body: dict[str, Any] = {}
-    if choice == "auto":
+    """As at the creation: the one network that the project can use, with "auto" else the one that Neutron makes."""
+    try:
+        _attach_what(call, server_id, {})
+    except CloudError as error:
+        if choice != "auto" or error.status != 400:
+            raise
         topology = call.cloud.network.get(f"/auto-allocated-topology/{record.project_id}")
-        body["net_id"] = topology["auto_allocated_topology"]["id"]
-    _attach_what(call, server_id, body)
+        _attach_what(call, server_id, {"net_id": topology["auto_allocated_topology"]["id"]})
     return wait(call)
 
 
