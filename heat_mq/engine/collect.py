@@ -38,7 +38,7 @@ def call_for_report(service: Service, deployment_id: str, cloud: Any) -> bool:
     details = _left(service, {item["name"]: item.get("value") for item in inputs}, cloud)
     if details is None:
         return False
-    service.database.write(take_report, service, row.id, details, service.now())
+    service.database.write(take_report, service, row.id, details, service.now(), of_config=row.config_id)
     service.bell(1)
     return True
 

@@ -26,18 +26,21 @@ def take_report(
     deployment_id: str,
     details: Any,
     moment: datetime.datetime,
+    *,
+    of_config: str | None = None,
 ) -> str:
     """Record a report of this ``moment`` in the caller's transaction; the answer is the reason of the event.
 
     ``details`` maps names of outputs to their values. Only a deployment in progress is reported on: the first report
-    counts, any other is answered with "". Raises UserError for a report that is no map.
+    counts, any other is answered with "". So is one ``of_config`` when another config is deployed meanwhile. Raises
+    UserError for a report that is no map.
     """
     given = details if details is not None else {}
     if not isinstance(given, Mapping):
         raise UserError(f"the report of a deployment is a map of its outputs, not {given!r:.120}")
     row = software.lock_deployment(connection, deployment_id)
     is_mine = row is not None and row.updated_at == moment and is_repeated(connection)
-    if row is None or (row.status != IN_PROGRESS and not is_mine):
+    if row is None or (row.status != IN_PROGRESS and not is_mine) or of_config not in (None, row.config_id):
         return ""
     config = software.get_config(connection, row.config_id)
     declared = service.box.open(config.body)["outputs"] if config is not None else []

@@ -10,7 +10,7 @@ import pytest
 from heat_mq.context import RequestContext
 from heat_mq.db.repo import software
 from heat_mq.engine.commands.software_configs import create_config
-from heat_mq.engine.commands.software_deployments import create_deployment, delete_deployment
+from heat_mq.engine.commands.software_deployments import create_deployment, delete_deployment, update_deployment
 from heat_mq.engine.guest_metadata import publish
 from heat_mq.engine.queries.resources import describe_stack_resource
 from heat_mq.engine.queries.software import server_metadata, show_deployment
@@ -77,6 +77,35 @@ def test_showing_a_deployment_of_no_stack_looks_for_its_report(world: World, mai
     mail.store.containers["box"] = {"report": GOOD}
     shown = show_deployment(world.service, world.context, made["id"])
     assert (shown["status"], shown["output_values"]["deploy_stdout"]) == ("COMPLETE", "done")
+
+
+def test_a_report_is_not_taken_for_that_of_a_config_which_came_while_it_was_read(
+    world: World, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def config(name: str) -> str:
+        told = [
+            {"name": "deploy_signal_transport", "type": "String", "value": "TEMP_URL_SIGNAL"},
+            {"name": "deploy_signal_id", "type": "String", "value": f"{ACCOUNT}/box/{name}"},
+        ]
+        return str(create_config(world.service, world.context, "script", name, "echo", told, [], {})["id"])
+
+    args = ("server", config("first"), {}, "UPDATE", "IN_PROGRESS", "", None)
+    made = create_deployment(world.service, world.context, *args)
+    second = config("second")
+    mail.store.containers["box"] = {"first": GOOD}
+    read = mail.store.read_object
+
+    def late(container: str, name: str) -> Any:
+        if name == "first":
+            changes = (second, None, None, None, "IN_PROGRESS", None, None)
+            update_deployment(world.service, world.context, made["id"], *changes)
+        return read(container, name)
+
+    monkeypatch.setattr(mail.store, "read_object", late)
+    show_deployment(world.service, world.context, made["id"])
+    assert show_deployment(world.service, world.context, made["id"])["status"] == "IN_PROGRESS"
+    mail.store.containers["box"]["second"] = GOOD
+    assert show_deployment(world.service, world.context, made["id"])["status"] == "COMPLETE"
 
 
 def test_a_report_in_another_account_is_not_looked_for(world: World, mail: Mail) -> None:
