@@ -155,6 +155,12 @@ class Cloud:
         """Names of the roles of the token."""
         return tuple(self._access().role_names)
 
+    def rights(self) -> dict[str, Any]:
+        """Whom the token is for, with which roles: the identity of a :class:`heat_mq.context.RequestContext`."""
+        access = self._access()
+        names = ("user_id", "project_id", "user_domain_id", "project_domain_id", "is_admin_project")
+        return {**{name: getattr(access, name) for name in names}, "roles": list(access.role_names)}
+
     @property
     def auth_url(self) -> str:
         """Keystone's URL, as a guest would use it."""

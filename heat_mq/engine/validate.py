@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from heat_mq.context import RequestContext
 from heat_mq.engine.remote import passed_down, text_at
 from heat_mq.errors import CloudGone, Forbidden, Problem, ServiceMissing
 from heat_mq.planner.check import Bounds, Check, Outside
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
 class Validation(Check):
     """Checks one definition and all that is nested in it. ``cloud`` None leaves out what only a cloud can tell.
 
-    With ``caller`` resource types that the policy keeps from them are refused, before anything is looked up. Without
+    Resource types for which ``may_use`` answers False are refused, before anything is looked up. Without
     ``values_wanted`` values of parameters and required properties may be missing, and properties in nested stacks,
     which depend on them, are not looked at.
     """
 
     def __init__(
-        self, service: Service, cloud: Any, *, caller: RequestContext | None = None, values_wanted: bool = True
+        self, service: Service, cloud: Any, *, may_use: Callable[[str], bool] | None = None, values_wanted: bool = True
     ) -> None:
-        self._elsewhere = AskOutside(service, cloud, caller)
+        self._elsewhere = AskOutside(service, cloud, may_use)
         super().__init__(
             Bounds(service.limits.nested_depth, service.limits.resources),
             self._elsewhere,
@@ -46,12 +45,12 @@ class Validation(Check):
 
 
 class AskOutside(Outside):
-    """Asks the policy for a caller; a cloud, when there is one, each thing once; and where templates are."""
+    """Asks whether types may be used; a cloud, when there is one, each thing once; and where templates are."""
 
-    def __init__(self, service: Service, cloud: Any, caller: RequestContext | None = None) -> None:
+    def __init__(self, service: Service, cloud: Any, may_use: Callable[[str], bool] | None = None) -> None:
         self._service = service
         self._cloud = cloud
-        self._caller = caller
+        self._may_use = may_use
         self._asked: dict[tuple[str, str], str | None] = {}
         self._noted: list[tuple[StackDefinition, str, Mapping[str, Any]]] = []
 
@@ -66,9 +65,9 @@ class AskOutside(Outside):
             call = Call(cloud=self._cloud, clock=self._service.clock, files=wanted.files, environment=environment)
             wanted.implementation(name).cls.validate_elsewhere(call, typed)
 
-    def permit(self, cls: type[Resource], name: str) -> None:
-        if self._caller is not None and not self._service.enforcer.may_use_type(self._caller, cls.type):
-            raise Forbidden(f"You may not use the resource type {cls.type} (resources.{name}).")
+    def permit(self, cls: type[Resource], path: str) -> None:
+        if self._may_use is not None and not self._may_use(cls.type):
+            raise Forbidden(f"You may not use the resource type {cls.type} ({path}).")
 
     def need(self, cls: type[Resource]) -> None:
         if self._cloud is not None and not self._cloud.has(cls.service):

@@ -27,8 +27,8 @@ REMOTE: Final = ("http://", "https://")
 class Outside:
     """What a cloud could tell; this one has nothing to say."""
 
-    def permit(self, cls: type[Resource], name: str) -> None:
-        """Raise Forbidden when the resource ``name`` is of a type that is not for the caller."""
+    def permit(self, cls: type[Resource], path: str) -> None:
+        """Raise Forbidden when the resource at ``path`` (``resources.a.resources.b``) has a type not for the caller."""
 
     def need(self, cls: type[Resource]) -> None:
         """Raise ServiceMissing when the cloud cannot make such a resource."""
@@ -86,6 +86,7 @@ class Check:
         self._nested_properties = nested_properties
         self._offline = offline
         self.count = 0
+        self._above: list[str] = []  # the resources that own the stack under way, from the top
 
     def check(self, wanted: StackDefinition, depth: int = 0) -> None:
         """Raise InvalidTemplate with every problem, LimitExceeded, ServiceMissing, or Forbidden."""
@@ -103,7 +104,7 @@ class Check:
             yield from self._serve(wanted, wanted.definition(name), served)
         # Before anything is looked up: who may not use a type is not told what a cloud says of its properties.
         for name, implementation in served.items():
-            self._outside.permit(implementation.cls, name)
+            self._outside.permit(implementation.cls, ".".join(f"resources.{each}" for each in [*self._above, name]))
         for name, implementation in served.items():
             yield from self._resource(wanted, wanted.definition(name), implementation, depth)
         yield from _attributes(wanted, served)
@@ -244,6 +245,7 @@ class Check:
         if child is None:
             yield definition.problem((), "its template is not looked at: nothing is fetched here", severity="warning")
             return
+        self._above.append(definition.name)
         try:
             nested = wanted.nested(definition.name, child, strict=self._values_wanted, check=not wanted.tolerant)
             found = list(self.problems(nested, depth + 1))
@@ -252,6 +254,7 @@ class Check:
                 found = [*errors, *warnings, *found]
         except InvalidTemplate as error:
             found = error.problems
+        self._above.pop()
         if hidden and found:
             # The values stand in a template that was made, where nothing marks them any more.
             message = "what is made from it does not fit; a hidden value is in it, so that no more is shown"

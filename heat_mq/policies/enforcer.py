@@ -39,9 +39,7 @@ class Enforcer:
 
     def may_use_type(self, context: RequestContext, type_name: str) -> bool:
         """Whether the caller may use a resource type; one that no rule names is for everybody."""
-        rule = self._type_rules.get(type_name)
-        if rule is None:
-            rule = next((each for prefix, each in self._type_prefixes if type_name.startswith(prefix)), None)
+        rule = self._rule_of(type_name)
         if rule is None:
             return True
         target = {"project_id": context.project_id, "user_id": context.user_id}
@@ -49,6 +47,16 @@ class Enforcer:
             return bool(self._enforcer.enforce(rule, target, context))
         except policy.InvalidScope:
             return False
+
+    def guards_type(self, type_name: str) -> bool:
+        """Whether a rule says who may use a resource type."""
+        return self._rule_of(type_name) is not None
+
+    def _rule_of(self, type_name: str) -> str | None:
+        rule = self._type_rules.get(type_name)
+        if rule is None:
+            rule = next((each for prefix, each in self._type_prefixes if type_name.startswith(prefix)), None)
+        return rule
 
     def is_admin(self, context: RequestContext) -> bool:
         """Whether the caller administers the whole cloud."""

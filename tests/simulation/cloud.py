@@ -128,6 +128,7 @@ class FakeClouds:
     def __init__(self, cloud: FakeCloud) -> None:
         self._cloud = cloud
         self.trusts: set[str] = set()
+        self.roles: tuple[str, ...] = ("member",)
         self.settings = SimpleNamespace(redelegation=False, deferred_auth="trusts")
 
     def cloud(self, credential: Any, region: str | None = None) -> FakeClouds:
@@ -141,6 +142,9 @@ class FakeClouds:
 
     def token(self) -> str:
         return "token"
+
+    def rights(self) -> dict[str, Any]:
+        return {"user_id": "user", "project_id": "project", "roles": list(self.roles)}
 
     def delegate(self, credential: Any) -> Any:
         from heat_mq.clients.credentials import TrustCredential

@@ -47,6 +47,9 @@ class Everything:
     def may_use_type(self, context: RequestContext, type_name: str) -> bool:
         return True
 
+    def guards_type(self, type_name: str) -> bool:
+        return False
+
 
 class World:
     """A cloud, a database, and workers that come and go."""

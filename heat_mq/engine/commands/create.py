@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -144,7 +145,7 @@ def store_stack(
 def validate(service: Service, context: RequestContext, wanted: StackDefinition) -> None:
     """Check everything that can be checked now, with the caller's own rights."""
     cloud = LazyCloud(lambda: service.clouds.cloud(TokenCredential.of(context), context.region_name), lambda: None)
-    Validation(service, cloud, caller=context).check(wanted)
+    Validation(service, cloud, may_use=functools.partial(service.enforcer.may_use_type, context)).check(wanted)
 
 
 def needs_credential(wanted: StackDefinition) -> bool:

@@ -13,6 +13,7 @@ from heat_mq.db.repo import stacks
 from heat_mq.engine.adoption import adopted_rows
 from heat_mq.engine.commands.create import store_stack
 from heat_mq.engine.definitions import Source
+from heat_mq.engine.rights import stored_rights
 from heat_mq.engine.rows import new_stack
 from heat_mq.engine.validate import Validation
 from heat_mq.planner.build import build_plan
@@ -34,12 +35,16 @@ def create_child(
 ) -> str:
     """The child's id. The name is the owner's alone, so a repeated create finds the first one's child.
 
+    Raises Forbidden for a resource type that is not for those with whose rights the stack is worked on: it may not have
+    been known when they asked.
+
     With ``adopted``, resources of a dump, it is made of the objects that they name.
     """
     stack_id = str(uuid.uuid4())
     pseudo = PseudoParameters(stack_name=name, stack_id=stack_id, project_id=parent.stack.project_id)
     wanted = service.definitions.define(source, pseudo)
-    Validation(service, None).check(wanted, parent.stack.nested_depth + 1)
+    may_use = stored_rights(service, parent.stack)
+    Validation(service, None, may_use=may_use).check(wanted, parent.stack.nested_depth + 1)
     service.tree_sizes.admit(parent.stack.root_id, len(wanted.bound.resources), service.limits.resources)
     plan = build_plan(wanted.wanted(), ())
     rows = adopted_rows(service, stack_id, wanted, adopted) if adopted is not None else []

@@ -19,6 +19,7 @@ from heat_mq.db.session import is_repeated, write_id
 from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.commands.update import start_update
 from heat_mq.engine.definitions import Source, pseudo_of
+from heat_mq.engine.rights import stored_rights
 from heat_mq.engine.validate import Validation
 from heat_mq.errors import (
     CloudError,
@@ -56,7 +57,7 @@ def scale_group(service: Service, context: StackContext, policy: ResourceRow, wi
 
     ``reason`` is that of the policy's event, which is written when the change has come to its end. Raises NotFound
     for an unknown group, NotSupported while the stack is suspended or deleted, UserError when the new members cannot be
-    told, LimitExceeded when they are too many.
+    told, LimitExceeded when they are too many, Forbidden when they have a type that is not for the stack's owner.
     """
     for _ in range(TRIES):
         seen = _look(service, context, policy, wish)
@@ -67,7 +68,8 @@ def scale_group(service: Service, context: StackContext, policy: ResourceRow, wi
             return False
         source = ChildStacksPort(service, context, seen.group).source(resize.child)
         wanted = service.definitions.define(source, pseudo_of(seen.child), drop_unknown=True)
-        Validation(service, None).check(wanted, seen.child.nested_depth)
+        may_use = stored_rights(service, seen.child)
+        Validation(service, None, may_use=may_use).check(wanted, seen.child.nested_depth)
         if resize.after > resize.before:
             service.tree_sizes.admit(seen.child.root_id, resize.after - resize.before, service.limits.resources)
         scaling = Scaling(

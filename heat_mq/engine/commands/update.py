@@ -18,6 +18,7 @@ from heat_mq.engine.definitions import Source, pseudo_of
 from heat_mq.engine.find import find_stack, identity_of
 from heat_mq.engine.merge import patched_source
 from heat_mq.engine.request import read_source
+from heat_mq.engine.rights import stored_rights
 from heat_mq.engine.validate import Validation
 from heat_mq.errors import BadRequest, Conflict, NotFound, NotSupported
 from heat_mq.graph.plan import Plan
@@ -210,13 +211,16 @@ def update_child(
     observes: bool = False,
     action: str = "UPDATE",
 ) -> None:
-    """Update a nested stack by its owner; one that is as wanted already is left alone, unless it shall look."""
+    """Update a nested stack by its owner; one that is as wanted already is left alone, unless it shall look.
+
+    Raises Forbidden as :func:`create_child` does.
+    """
     if stack is None or not stack.is_live:
         raise NotFound("The nested stack is gone.")
     if not observes and _is_same(service, stack, source) and not _has_failed(service, stack):
         return
     wanted = service.definitions.define(source, pseudo_of(stack), drop_unknown=True)
-    Validation(service, None).check(wanted, stack.nested_depth)
+    Validation(service, None, may_use=stored_rights(service, stack)).check(wanted, stack.nested_depth)
     values: dict[str, Any] = {"observes": observes}
     if timeout_mins is not None:
         values["timeout_mins"] = timeout_mins
