@@ -316,10 +316,7 @@ class Worker:
                 self._begin(written.engine_id, settled.claimed, written.loaded)
             except Exception:
                 LOG.exception("cannot begin %d nodes; they are given back", len(settled.claimed))
-        for item in settled.finished:
-            with working_for(item.request_id):
-                LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)
-        self.upkeep.ended([item.stack_id for item in settled.finished])
+        self.upkeep.ended(settled.finished)
         if settled.released:
             self._work.set()
 

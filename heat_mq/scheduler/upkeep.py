@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from heat_mq.clock import Clock
+from heat_mq.context import working_for
 from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.repo.events import trim_events
 from heat_mq.db.repo.nodes import Key
@@ -16,6 +17,7 @@ from heat_mq.db.session import Database
 from heat_mq.scheduler.lease import EngineLease
 from heat_mq.scheduler.limits import Limits
 from heat_mq.scheduler.strays import Strays
+from heat_mq.traversal.finish import Finished
 from heat_mq.traversal.sweep import Swept, purge, sweep
 
 LOG = logging.getLogger(__name__)
@@ -63,10 +65,13 @@ class Upkeep:
         self._ended: set[str] = set()
         self._lock = threading.Lock()
 
-    def ended(self, stack_ids: Collection[str]) -> None:
-        """Actions of these stacks have ended: their events are counted at the next sweep."""
+    def ended(self, actions: Collection[Finished]) -> None:
+        """These have ended: the log says so, and the events of their stacks are counted at the next sweep."""
+        for item in actions:
+            with working_for(item.request_id):
+                LOG.info("stack %s: %s %s", item.stack_id, item.action, item.status)
         with self._lock:
-            self._ended.update(stack_ids)
+            self._ended.update(item.stack_id for item in actions)
 
     # --- the lease ----------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class Upkeep:
         swept = self._database.write(sweep, self._clock.now().replace(tzinfo=None))
         if swept.freed:
             LOG.warning("%d nodes of dead engines are taken over", swept.freed)
+        self.ended(swept.finished)
         self.others = swept.engines - 1
         strays = self._strays.give_back(self._lease.engine_id, self._hands.held)
         if swept.ready or strays:

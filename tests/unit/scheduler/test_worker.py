@@ -241,3 +241,16 @@ def test_without_a_lease_nothing_is_claimed(worker: ByHand) -> None:
     assert worker.lease.renew()
     worker.work()
     assert worker.in_hand == 0
+
+
+def test_the_log_tells_of_every_end_whoever_finds_it(worker: ByHand, caplog: pytest.LogCaptureFixture) -> None:
+    worker.scripts.scripts = {"a": done}
+    worked = worker.store.create({"a": ()}, "worked")
+    late = worker.store.create({"a": ()}, "late", timeout=-1.0)
+    with caplog.at_level("INFO"):
+        worker.upkeep.sweep_once()
+        worker.work()
+    assert [text for text in caplog.messages if text.startswith("stack ")] == [
+        f"stack {late.id}: CREATE FAILED",
+        f"stack {worked.id}: CREATE COMPLETE",
+    ]
