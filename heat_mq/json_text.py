@@ -15,6 +15,7 @@ def write(value: Any) -> bytes:
     """The value as compact UTF-8 text; TypeError when JSON has nothing like it.
 
     Integers of any size, lone surrogates and keys that are no text are written as :mod:`json` does, which is slower.
+    NaN and infinities, which JSON has no number for, are null, but not beside one of those; a UUID is text.
     """
     try:
         return orjson.dumps(value, option=_STRICT)

@@ -37,6 +37,11 @@ def test_what_python_writes_as_json_is_written(value: Any, text: str) -> None:
     assert json_text.write(value).decode() == text
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_in_json_is_null(value: float) -> None:
+    assert json_text.write({"value": value}) == b'{"value":null}'
+
+
 @dataclasses.dataclass
 class Thing:
     name: str
