@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Final
 
+from heat_mq.errors import CloudGone
 from heat_mq.resources.kit.call import Call
 from heat_mq.resources.kit.outcome import DONE, Done, Outcome, Wait
 from heat_mq.resources.kit.props import Props
@@ -19,6 +20,9 @@ def restore(resource: Resource, call: Call) -> Outcome:
     if not call.data.get(MADE_ROOM):
         return DONE
     if RESTORED not in call.progress:
+        if _is_there(resource, call):
+            del call.data[MADE_ROOM]
+            return DONE
         props = Props(resource.record.properties)
         made = resource.find_existing(call, props) or resource.create(call, props)
         if isinstance(made, Wait):
@@ -31,3 +35,12 @@ def restore(resource: Resource, call: Call) -> Outcome:
         return outcome
     del call.data[MADE_ROOM]
     return Done(physical_id=restored)
+
+
+def _is_there(resource: Resource, call: Call) -> bool:
+    """Whether it did not go after all: a worker may die between the note and the deletion."""
+    try:
+        resource.read(call)
+    except CloudGone:
+        return False
+    return True

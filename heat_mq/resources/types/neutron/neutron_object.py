@@ -186,14 +186,17 @@ class NeutronObject(WholeOrNothing):
         return DONE
 
     def _make_room(self, call: Call) -> Outcome:
-        if self.is_in_the_way(call, Props(call.successor)):
-            try:
-                self.delete(call)
-            except CloudConflict:
-                return DONE  # others need it: the create will tell what is in its way
-            except CloudGone:
-                pass
+        if not self.is_in_the_way(call, Props(call.successor)):
+            return DONE
+        if not call.data.get(room.MADE_ROOM):
             call.data[room.MADE_ROOM] = True
+            return Wait(0)  # that is stored before it is true
+        try:
+            self.delete(call)
+        except CloudConflict:
+            del call.data[room.MADE_ROOM]  # others need it: the create will tell what is in its way
+        except CloudGone:
+            pass
         return DONE
 
     def _plain(self, props: Props) -> list[str]:

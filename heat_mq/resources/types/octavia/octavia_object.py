@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
@@ -106,6 +107,11 @@ class OctaviaObject(Resource):
         return self.check_delete(call)
 
     def restore_replaced(self, call: Call) -> Outcome:
+        if call.data.get(room.MADE_ROOM) and room.RESTORED not in call.progress:
+            with contextlib.suppress(CloudGone):
+                live = self.read(call)
+                if busy.is_passing(live[busy.STATUS]):  # on its way out, maybe
+                    return self._watch(call, live)
         return room.restore(self, call)
 
     # --- update -------------------------------------------------------------------------------
