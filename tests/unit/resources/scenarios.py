@@ -7,6 +7,7 @@ the words of the cloud).
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ from tests.unit.resources.glance.lives import LIVES as GLANCE
 from tests.unit.resources.heat.lives import LIVES as HEAT
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
 from tests.unit.resources.lives import Life
-from tests.unit.resources.mortal import every_death
+from tests.unit.resources.mortal import Death, Mortal, every_death
 from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
 from tests.unit.resources.octavia.lives import LIVES as OCTAVIA
@@ -169,12 +170,35 @@ def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver,
 def test_whenever_a_worker_dies_a_failed_replacement_leaves_the_old_object_as_it_was(
     life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
 ) -> None:
-    cls = registry.get(life.type)
-    old = driver.create(cls, "thing", begin)
+    assert_comes_back(life, driver, holdings, begin, rest, lambda worker, old: worker.prepare_replace(old, begin))
+
+
+# A server notes port by port what it lets go of.
+@of_those(lambda life: life.comes_back_alike and life.type != "OS::Nova::Server")
+def test_what_a_dying_worker_gave_up_is_known_though_nobody_goes_on_with_the_replacement(
+    life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
+) -> None:
+    def prepare(worker: Mortal, old: Record) -> None:
+        with contextlib.suppress(Death):
+            driver.prepare_replace(old, begin)
+
+    assert_comes_back(life, driver, holdings, begin, rest, prepare)
+
+
+def assert_comes_back(
+    life: Life,
+    driver: Driver,
+    holdings: Holdings,
+    begin: dict[str, Any],
+    rest: Callable[[float], None],
+    prepare: Callable[[Mortal, Record], None],
+) -> None:
+    """An object that made room as ``prepare`` does is there again when its successor did not come to be."""
+    old = driver.create(registry.get(life.type), "thing", begin)
     rest(60)
     before = holdings()
     for worker in every_death(driver, *life.services):
-        worker.prepare_replace(old, begin)
+        prepare(worker, old)
         restored = worker.until_done(old, "restore_replaced")
         rest(60)
         there = holdings()
@@ -292,6 +316,16 @@ def test_signals_put_to_a_handle_are_counted(life: Life, driver: Driver, holding
     assert json.loads(driver.attribute(wait, "data")) == {"x": 3, "2": "two"}
     driver.delete(wait)
     driver.delete(handle)
+    assert holdings() == before
+
+
+@of_those(lambda life: "identity" in life.services and not life.type.startswith("OS::Keystone::"))
+def test_what_a_user_has_that_is_kept_out_goes_with_it(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
+    """While a stack is suspended its users are."""
+    before = holdings()
+    record = driver.create(registry.get(life.type), "thing", begin)
+    driver.ports["signals"](record, driver.data[record.id]).enable_user(False)
+    driver.delete(record)
     assert holdings() == before
 
 
