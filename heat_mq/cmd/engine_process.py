@@ -23,7 +23,6 @@ from heat_mq.engine.addresses import Addresses
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.engine.endpoint import EngineEndpoint, WorkerEndpoint
-from heat_mq.engine.fetch import Fetcher
 from heat_mq.engine.operator import operator_registry
 from heat_mq.engine.service import EngineLimits, Service
 from heat_mq.engine.sinks import StackSinks
@@ -45,6 +44,7 @@ from heat_mq.scheduler.limits import Limits as LoopLimits
 from heat_mq.scheduler.loop import Worker
 from heat_mq.scheduler.run import Tools
 from heat_mq.template import Limits
+from heat_mq.web.template import fetcher
 
 LOG = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class EngineProcess:
             bell=self.announce,
             operator=operator_registry(conf.environment_dir, conf.template_dir, language),
             language=language,
-            fetcher=Fetcher(conf.template_fetch_timeout, conf.max_template_size, tuple(conf.template.fetch_hosts)),
+            fetcher=fetcher(conf),
             hidden_tags=tuple(conf.hidden_stack_tags),
             may_adopt=conf.enable_stack_adopt,
             may_abandon=conf.enable_stack_abandon,

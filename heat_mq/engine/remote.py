@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from heat_mq.errors import LimitExceeded
+from heat_mq.errors import InvalidTemplate, LimitExceeded, Problem
+from heat_mq.fetch import NotFetched
 from heat_mq.template import Registry, Template
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MOST: Final = 50
 def fetch_missing(service: Service, source: Source) -> dict[str, str]:
     """URL -> text of every template at a URL that the source's types lead to, directly or below, beyond its files.
 
-    Raises InvalidTemplate for one that cannot be fetched or read, LimitExceeded for too many.
+    Raises InvalidTemplate for one that cannot be fetched or read, LimitExceeded for too many or one too long.
     """
     registry = source.environment.resource_registry.over(service.operator)
     found: dict[str, str] = {}
@@ -36,7 +37,7 @@ def fetch_missing(service: Service, source: Source) -> dict[str, str]:
             if text is None and url.startswith(REMOTE):
                 if len(found) >= MOST:
                     raise LimitExceeded(f"The request needs more than {MOST} templates that must be fetched.")
-                text = found[url] = service.fetcher.fetch(url)
+                text = found[url] = _fetched(service, url)
             if text is not None:
                 waiting.append(service.definitions.parse(text, url))
     return found
@@ -49,9 +50,16 @@ def passed_down(wanted: StackDefinition, name: str) -> dict[str, Any]:
 
 
 def text_at(service: Service, files: Mapping[str, str], url: str) -> str:
-    """The text of the template at a URL: from the files, or fetched. Raises InvalidTemplate."""
+    """The text of the template at a URL: from the files, or fetched. Raises as :func:`fetch_missing`."""
     text = files.get(url)
-    return service.fetcher.fetch(url) if text is None else text
+    return _fetched(service, url) if text is None else text
+
+
+def _fetched(service: Service, url: str) -> str:
+    try:
+        return service.fetcher.fetch(url)
+    except NotFetched as error:
+        raise InvalidTemplate([Problem(str(error))]) from error
 
 
 def _named(template: Template, registry: Registry) -> Iterator[str]:

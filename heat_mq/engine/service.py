@@ -15,8 +15,8 @@ from heat_mq.crypt import Box
 from heat_mq.db.records import CredentialRow
 from heat_mq.db.session import Database
 from heat_mq.engine.addresses import Addresses
-from heat_mq.engine.fetch import Fetcher
 from heat_mq.engine.tree_sizes import TreeSizes
+from heat_mq.fetch import Fetcher
 from heat_mq.policies.enforcer import Enforcer
 from heat_mq.template import Limits, Registry
 

@@ -13,9 +13,8 @@ from heat_mq import errors
 from heat_mq.api.schemas import fields
 from heat_mq.api.schemas.environment import read_environment
 from heat_mq.rpc.answers import StackArgs
-from heat_mq.web import download
 from heat_mq.web.body import kind, read_json
-from heat_mq.web.template import check_size
+from heat_mq.web.template import check_size, fetcher
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]{0,254}")
 TAG_LENGTH = 80
@@ -131,7 +130,7 @@ def _template(body: dict[str, Any], conf: cfg.ConfigOpts) -> str | dict[str, Any
     given = body.get("template")
     if not given:
         url = fields.text(body, "template_url")
-        return download.fetch_as_configured(url, conf) if url else None
+        return fetcher(conf).fetch(url) if url else None
     if not isinstance(given, str | dict):
         raise errors.BadRequest(f"'template' is text or a map, not {kind(given)}.")
     size = len((given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)).encode())

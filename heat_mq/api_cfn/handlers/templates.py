@@ -7,8 +7,7 @@ import json
 from heat_mq.api_cfn import views
 from heat_mq.api_cfn.call import Call, Result
 from heat_mq.api_cfn.errors import AwsError
-from heat_mq.web import download
-from heat_mq.web.template import check_size
+from heat_mq.web.template import check_size, fetcher
 
 
 def required_template(call: Call) -> str:
@@ -21,7 +20,7 @@ def required_template(call: Call) -> str:
     url = call.text("TemplateUrl", "TemplateURL")
     if url is None:
         raise AwsError("MissingParameter", "No template: give TemplateBody or TemplateUrl.")
-    return download.fetch_as_configured(url, call.service.conf)
+    return fetcher(call.service.conf).fetch(url)
 
 
 def get(call: Call) -> Result:

@@ -105,7 +105,7 @@ def test_an_operator_may_take_templates_of_any_size(tmp_path):
         ({"stack_name": "a", "template": TEMPLATE, "environment": {"parameters": []}}, ["parameters", "a map"]),
         ({"stack_name": "a", "template": TEMPLATE, "environment": "a: [1,\n b: }"}, ["line 2"]),
         ({"stack_name": "a", "template_url": "ftp://x/y"}, ["http or https"]),
-        ({"stack_name": "a", "template_url": "http://127.0.0.1/y"}, ["not fetched from"]),
+        ({"stack_name": "a", "template_url": "http://127.0.0.1/y"}, ["not one from which templates are fetched"]),
         ({"stack_name": "a", "adopt_stack_data": "{x"}, ["adopt_stack_data"]),
     ],
 )

@@ -1,7 +1,8 @@
-"""Fetch a template that a request names by URL, within limits of size, time and hosts.
+"""Fetch a text by URL, within limits of size, time and hosts.
 
-What is asked for comes from users, who must not reach through the engine what they cannot reach themselves: each
-address is looked up once, checked, and connected to as it is; so is that of each redirection. No proxy is used.
+What is asked for comes from users, who must not reach through a service what they cannot reach themselves: each
+host is looked up once, its addresses are checked, and connected to as they are; so are those of each redirection. No
+proxy is used.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ import ssl
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from heat_mq.errors import InvalidTemplate, Problem
-from heat_mq.hosts import may_be_asked
+from heat_mq.errors import BadRequest, LimitExceeded
+from heat_mq.fetch.hosts import may_be_asked
 
 REDIRECTIONS: Final = 5
 _CHUNK: Final = 65536
 _MOVED: Final = (301, 302, 303, 307, 308)
+
+
+class NotFetched(BadRequest):
+    """A template could not be fetched from its URL: why, in words without what may be secret in the URL."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Fetcher:
     hosts: tuple[str, ...] = ()
 
     def fetch(self, url: str) -> str:
-        """The text at an http or https URL; raises InvalidTemplate, whose text holds no password."""
+        """The text at an http or https URL. Raises NotFetched, and LimitExceeded when it is too long."""
         deadline = time.monotonic() + self.seconds
         here = url
         try:
@@ -47,7 +52,11 @@ class Fetcher:
                     return answer.decode("utf-8-sig")
                 here = urllib.parse.urljoin(here, answer.location)
             reason = f"it is redirected more than {REDIRECTIONS} times"
-        except _NotFetched as error:
+        except _TooLong:
+            raise LimitExceeded(
+                f"The template {_shown(url)} has more than {self.size} bytes (max_template_size)."
+            ) from None
+        except _Refused as error:
             reason = str(error)
         except UnicodeDecodeError:
             reason = "what is there is not UTF-8 text"
@@ -59,7 +68,7 @@ class Fetcher:
             reason = self._late if time.monotonic() >= deadline else str(error) or type(error).__name__
         except (ValueError, UnicodeError):
             reason = "it is no URL"
-        raise InvalidTemplate([Problem(f"the template {_shown(url)} cannot be fetched: {reason}")])
+        raise NotFetched(f"The template {_shown(url)} cannot be fetched: {reason}.")
 
     @property
     def _late(self) -> str:
@@ -68,19 +77,19 @@ class Fetcher:
     def _get(self, url: str, deadline: float) -> bytes | _Moved:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise _NotFetched("only http and https URLs are fetched")
+            raise _Refused("it is no http or https URL")
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = self._address(parts.hostname, port)
+        addresses = self._addresses(parts.hostname, port)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        with _connection(parts.scheme, parts.hostname, address, port, deadline) as connection:
+        with _connection(parts.scheme, parts.hostname, addresses, port, deadline) as connection:
             headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "*/*", "User-Agent": "heat-mq"}
             connection.request("GET", target, headers=headers)
-            response = connection.getresponse()
-            if response.status in _MOVED and response.getheader("Location"):
-                return _Moved(str(response.getheader("Location")))
-            if response.status != http.HTTPStatus.OK:
-                raise _NotFetched(f"the server answers {response.status} {response.reason}")
-            body = self._body(response)
+            with connection.getresponse() as response:
+                if response.status in _MOVED and response.getheader("Location"):
+                    return _Moved(str(response.getheader("Location")))
+                if response.status != http.HTTPStatus.OK:
+                    raise _Refused(f"the server answers {response.status} {response.reason}")
+                body = self._body(response)
         if time.monotonic() >= deadline:
             raise TimeoutError  # the connection was cut, so this may not be all of it
         return body
@@ -90,23 +99,27 @@ class Fetcher:
         while chunk := response.read(_CHUNK):
             found += chunk
             if 0 <= self.size < len(found):
-                raise _NotFetched(f"it has more than {self.size} bytes")
+                raise _TooLong
         return bytes(found)
 
-    def _address(self, host: str, port: int) -> str:
-        """An address of the host that may be asked."""
+    def _addresses(self, host: str, port: int) -> list[str]:
+        """Those of the host that may be asked."""
         try:
             found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError):
-            raise _NotFetched(f"the host {host} is not known") from None
+            raise _Refused(f"the host {host} is not known") from None
         allowed = [address for address in found if may_be_asked(host, address, self.hosts)]
         if not allowed:
-            raise _NotFetched(f"the host {host} is not one from which templates are fetched")
-        return allowed[0]
+            raise _Refused(f"the host {host} is not one from which templates are fetched")
+        return allowed
 
 
-class _NotFetched(Exception):
+class _Refused(Exception):
     """Why not."""
+
+
+class _TooLong(Exception):
+    """There is more than the limit of size allows."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,14 +129,11 @@ class _Moved:
 
 @contextlib.contextmanager
 def _connection(
-    scheme: str, host: str, address: str, port: int, deadline: float
+    scheme: str, host: str, addresses: Sequence[str], port: int, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
     """A connection that is cut at the deadline, however slowly the server sends."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    connection = http.client.HTTPConnection(address, port)
-    live = [socket.create_connection((address, port), timeout=left)]
+    connection = http.client.HTTPConnection(host, port)
+    live = [_connected(addresses, port, deadline)]
     cut = threading.Timer(deadline - time.monotonic(), _shut, [live])
     cut.daemon = True
     cut.start()
@@ -139,6 +149,20 @@ def _connection(
         cut.cancel()
         connection.close()
         live[0].close()
+
+
+def _connected(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
+    """A socket to the first address that answers. Raises the last one's OSError, or TimeoutError."""
+    failure: OSError = TimeoutError()
+    for address in addresses:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection((address, port), timeout=left)
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _shut(live: list[socket.socket]) -> None:
