@@ -39,8 +39,14 @@ class GivenUp(Exception):
 
 
 def credential_key(kind: str, context: RequestContext) -> str:
-    """Digest of what a credential is good for."""
+    """Digest of what a credential is good for.
+
+    One that comes of a trust ends with that trust, as Keystone ends what was redelegated too: it is for those alone who
+    come with the same, and never for the user's own requests.
+    """
     parts = [kind, context.user_id, context.project_id, sorted(context.roles or ())]
+    if context.trust_id:
+        parts.append(context.trust_id)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
