@@ -20,10 +20,11 @@ from heat_mq.cmd.database import make_database
 from heat_mq.context import RequestContext
 from heat_mq.crypt import Box
 from heat_mq.engine.addresses import Addresses
+from heat_mq.engine.balancers import tell_of_group
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.engine.endpoint import EngineEndpoint, WorkerEndpoint
-from heat_mq.engine.operator import operator_registry
+from heat_mq.engine.operator import operator_registry, use_load_balancer_template
 from heat_mq.engine.service import EngineLimits, Service
 from heat_mq.engine.sinks import StackSinks
 from heat_mq.errors import Error
@@ -66,6 +67,7 @@ class EngineProcess:
             conf.default_deployment_signal_transport,
         )
         language = Limits(yaql_iterations=conf.yaql.limit_iterators, yaql_memory=conf.yaql.memory_quota)
+        use_load_balancer_template(conf.loadbalancer_template, language)
         self.service = Service(
             database=self.database,
             box=Box(configuration.encryption_keys(conf)),
@@ -190,6 +192,7 @@ class EngineProcess:
 def _extras(service: Service) -> dict[str, Extra]:
     """What nodes do that are about the stack as a whole."""
     return {
+        Kind.TELL: lambda stack, last_try: tell_of_group(service, stack),
         Kind.RELEASE: lambda stack, last_try: release(service, stack, last_try=last_try),
         Kind.ROLLBACK: lambda stack, last_try: begin_rollback(service, stack.id),
     }

@@ -30,7 +30,6 @@ _TABLE: dict[str, dict[str, tuple[type[cfg.Opt], object, str]]] = {
         ),
         "convergence_engine": (cfg.BoolOpt, True, "there is one engine, and it converges"),
         "instance_connection_is_secure": (cfg.StrOpt, "0", "the scheme of heat_metadata_server_url says it"),
-        "loadbalancer_template": (cfg.StrOpt, None, _ABSENT),
         "max_ironic_api_microversion": (cfg.StrOpt, None, _ABSENT),
         "metadata_put_timeout": (cfg.FloatOpt, 60, "objects are put with the client's own timeout"),
         "encrypt_parameters_and_properties": (

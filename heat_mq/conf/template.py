@@ -21,6 +21,11 @@ DEFAULT = [
         default="/etc/heat/templates",
         help="Directory of the templates that environments in environment_dir name without a path or URL.",
     ),
+    cfg.StrOpt(
+        "loadbalancer_template",
+        help="File of the template that load balancers (AWS::ElasticLoadBalancing::LoadBalancer) are made of, read "
+        "when an engine starts. Unset: the built-in one, a server with HAProxy.",
+    ),
     cfg.FloatOpt(
         "template_fetch_timeout",
         default=60,

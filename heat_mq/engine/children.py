@@ -136,7 +136,7 @@ class ChildStacksPort:
             template=child["template"],
             environment=parent.environment.child(row.name, without=mapping, types=child.get("types")),
             files=parent.files,
-            parameters=child.get("parameters", {}),
+            parameters={**reveal(parent.inherited(child)), **child.get("parameters", {})},
             facade=self._facade(),
             file=child.get("file", ""),
             restored=overlay_of_child(parent.restored, row.name),

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from heat_mq.errors import BadConfiguration, UserError
-from heat_mq.template import Environment, Limits, Registry, is_template_name
+from heat_mq.resources.types.aws.load_balancer.template import choose_template
+from heat_mq.template import Environment, Limits, Registry, is_template_name, parse
 
 LOG = logging.getLogger(__name__)
 
@@ -31,6 +32,25 @@ def operator_registry(environment_dir: str, template_dir: str, limits: Limits) -
     entries = merged.resource_registry.entries
     templates = {name: _text(name, Path(template_dir)) for name in _named(entries)}
     return Registry(entries, templates=templates)
+
+
+def use_load_balancer_template(path: str | None, limits: Limits) -> None:
+    """Make load balancers of the template in this file from now on, of the built-in one without a path.
+
+    Raises BadConfiguration, which names the file, for one that cannot be used.
+    """
+    if not path:
+        choose_template(None)
+        return
+    try:
+        choose_template(parse(Path(path).read_bytes(), file=path, limits=limits).raw)
+    except OSError as error:
+        raise BadConfiguration(f"loadbalancer_template: {path} cannot be read: {error.strerror}") from None
+    except UserError as error:
+        place = "" if path in error.message else f"{path}: "
+        raise BadConfiguration(f"loadbalancer_template: {place}{error.message}") from None
+    except ValueError as error:
+        raise BadConfiguration(f"loadbalancer_template: {path}: {error}") from None
 
 
 def _environment(file: Path, limits: Limits) -> Environment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from heat_mq.db.repo import resources
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class PeersPort:
-    """Fulfils :class:`heat_mq.resources.kit.call.Peers` for one stack."""
+    """Fulfils :class:`heat_mq.resources.kit.call.Peers` for one stack.
 
-    def __init__(self, service: Service, context: StackContext) -> None:
+    Members named in ``leaving`` are behind no load balancer.
+    """
+
+    def __init__(self, service: Service, context: StackContext, leaving: Collection[str] = ()) -> None:
         self._service = service
         self._context = context
+        self._leaving = leaving
 
     def find(self, reference: str) -> Peer:
         row = self._service.database.read(resources.find_in_stack, self._context.stack.id, reference)
@@ -27,3 +32,13 @@ class PeersPort:
             raise StepFailed(f"{reference} is no resource of this stack")
         properties = open_properties(self._service.box, row)
         return Peer(row.name, row.type, properties, row.metadata or {})
+
+    def behind(self, balancer: str) -> Sequence[str]:
+        from heat_mq.engine.balancers import members_behind
+
+        return members_behind(self._service, self._context, balancer, self._leaving)
+
+    def tell(self, balancers: Sequence[str], leaving: Collection[str] = ()) -> bool:
+        from heat_mq.engine.balancers import tell_balancers
+
+        return tell_balancers(self._service, self._context, balancers, leaving)

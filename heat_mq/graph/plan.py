@@ -19,6 +19,7 @@ class Kind(enum.StrEnum):
     RESUME = "RESUME"  # and back to work
     SNAPSHOT = "SNAPSHOT"  # save what the object holds
     FORGET = "FORGET"  # delete what a snapshot has saved of an object
+    TELL = "TELL"  # tell load balancers of the members of the group whose nested stack it is
     RELEASE = "RELEASE"  # give back what the stack as a whole holds: stack users, credentials
     ROLLBACK = "ROLLBACK"  # plan the way back to the previous definition
 

@@ -19,11 +19,14 @@ from heat_mq.graph.plan import Kind, Operation, Plan
 from heat_mq.planner.stored import StoredCopy, StoredResource, Wanted
 
 
-def build_plan(wanted: Iterable[Wanted], stored: Sequence[StoredResource], *, settled: bool = False) -> Plan:
+def build_plan(
+    wanted: Iterable[Wanted], stored: Sequence[StoredResource], *, settled: bool = False, tells: bool = False
+) -> Plan:
     """The plan of a create (``stored`` empty) or an update; raises CycleFound.
 
     ``settled``: the stack's last action reached its end. Otherwise something may have changed in place and not have
-    come to those who use it, so that only what uses nothing is known to be unchanged.
+    come to those who use it, so that only what uses nothing is known to be unchanged. ``tells`` adds the last step that
+    tells load balancers.
     """
     by_name = {item.name: item for item in wanted}
     in_force = {row.name: row for row in stored if not row.replaced}
@@ -49,6 +52,8 @@ def build_plan(wanted: Iterable[Wanted], stored: Sequence[StoredResource], *, se
             for need in row.requires:
                 if need in cleanup and need != row.id:
                     requires[cleanup[need]].add(converge[row.name])
+    if tells:
+        requires[Operation(Kind.TELL, "")] = set(requires)
     return Plan.of(requires, kept)
 
 

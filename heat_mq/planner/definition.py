@@ -98,7 +98,8 @@ class StackDefinition:
         else:
             parsed = self._templates.parse(json.dumps(mask(template, unknown=_GAP)), file=file)
             parsed = parsed if is_known(template) else dataclasses.replace(parsed, resources=_opened(parsed.resources))
-        given = {key: value for key, value in child.get("parameters", {}).items() if reveal(value) is not None}
+        values = {**self.inherited(child), **child.get("parameters", {})}
+        given = {key: value for key, value in values.items() if reveal(value) is not None}
         policy = self.definition(name).deletion_policy
         return StackDefinition(
             parsed,
@@ -111,6 +112,11 @@ class StackDefinition:
             tolerant=self.tolerant,
             **options,
         )
+
+    def inherited(self, child: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of parameters that a nested stack, as its type describes it, has from this one; hidden ones marked."""
+        mine = self.bound.parameters.marked
+        return {name: mine[name] for name in child.get("inherits", ()) if name in mine}
 
     def fingerprint(self, name: str) -> str:
         """Equal while neither the definition nor what serves it changes."""
@@ -164,13 +170,16 @@ class StackDefinition:
         }
         if not asks:
             return {}
-        siblings = {name: self._sibling(name) for name in self.bound.resources if _may_matter(self, name)}
+        siblings = {
+            name: self._sibling(name) for name in self.bound.resources if name in asks or _may_matter(self, name)
+        }
         others = Siblings(siblings.values())
         needs: dict[str, frozenset[str]] = dict(shown)
         added: dict[str, frozenset[str]] = {}
         for name, cls in asks.items():
             for other in cls.hidden_dependencies(siblings[name], others):
-                if other != name and other not in needs[name] and not _reaches(needs, other, name):
+                free = other in shown and other != name and other not in needs[name]
+                if free and not _reaches(needs, other, name):
                     added[name] = added.get(name, frozenset()) | {other}
                     needs[name] = needs[name] | {other}
         return added

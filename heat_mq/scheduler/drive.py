@@ -42,8 +42,10 @@ class Contexts(Protocol):
     def of(self, stack: StackRow) -> StackContext: ...
 
 
-Extra = Callable[[StackRow, bool], None]
-"""What a node about the stack as a whole does (RELEASE, ROLLBACK); the flag says that it is the last try."""
+Extra = Callable[[StackRow, bool], float | None]
+"""What a node about the stack as a whole does (TELL, RELEASE, ROLLBACK); the flag says that it is the last try.
+
+The answer is None when it is done, else the seconds after which it is to be called again."""
 
 
 class NodeDriver:
@@ -173,7 +175,8 @@ def _over(node: NodeRow, end: NodeState, failure: str | None) -> Coroutine:
 
 def _extra(run: Run, extra: Extra) -> Steps[None]:
     try:
-        yield from run.step(lambda: extra(run.context.stack, run.failures == run.tools.retries))
+        while seconds := (yield from run.step(lambda: extra(run.context.stack, run.failures == run.tools.retries))):
+            yield from run.pause(seconds)
     except Exception as error:
         let_go_if_lost(error)
         yield from run.fail(run.reason(error))

@@ -332,6 +332,8 @@ class Run:
             text = error.message
             request_id = str(error.fields.get("request_id") or "")
             text += f" (request {request_id})" if request_id and request_id not in text else ""
+            if not self.node.name:  # about the stack as a whole
+                return f"{kind}: {text}"
             return f"{kind}: {name}{'.' if error.fields.get('below') else ': '}{text}"
         LOG.exception("resource %s of stack %s", self.node.name, self.node.stack_id, exc_info=error)
         return f"{type(error).__name__}: {name}: {error}"

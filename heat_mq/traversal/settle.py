@@ -230,7 +230,7 @@ def _skip_after(connection: Connection, traversal_id: str, failed: Sequence[int]
     """End what needs a failed node, and every clean-up of an update: nothing is removed after a failure.
 
     What does not depend on the failure goes on. In a delete all nodes are clean-ups, so only those behind the failed
-    stay.
+    stay. Load balancers are told all the same, when all others have ended: of the members that there are.
     """
     graph = nodes.get_graph(connection, traversal_id)
     successors = {seq: after for seq, _, _, after in graph}
@@ -243,4 +243,9 @@ def _skip_after(connection: Connection, traversal_id: str, failed: Sequence[int]
                 queue.append(seq)
     if any(kind == Kind.CONVERGE for _, kind, _, _ in graph):
         doomed |= {seq for seq, kind, _, _ in graph if kind == Kind.CLEANUP}
-    return nodes.skip_nodes(connection, traversal_id, sorted(doomed))
+    telling = {seq for seq, kind, _, _ in graph if kind == Kind.TELL}.difference(failed)
+    doomed -= telling
+    skipped = nodes.skip_nodes(connection, traversal_id, sorted(doomed))
+    for last in telling:  # it waits for every other node
+        nodes.lower_pending(connection, [(traversal_id, last)] * (skipped + len(failed)))
+    return skipped

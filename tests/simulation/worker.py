@@ -12,6 +12,7 @@ from heat_mq.db.models.traversal import TraversalState
 from heat_mq.db.records import NodeRow
 from heat_mq.db.repo import nodes
 from heat_mq.db.repo.traversals import get_traversals
+from heat_mq.engine.balancers import tell_of_group
 from heat_mq.engine.commands.release import release
 from heat_mq.engine.commands.rollback import begin_rollback
 from heat_mq.errors import Bug, LostLease
@@ -68,6 +69,7 @@ class SimWorker:
             world.service.definitions,
             tools,
             {
+                Kind.TELL: lambda stack, last_try: tell_of_group(world.service, stack),
                 Kind.RELEASE: lambda stack, last_try: release(world.service, stack, last_try=last_try),
                 Kind.ROLLBACK: lambda stack, last_try: begin_rollback(world.service, stack.id),
             },

@@ -85,7 +85,7 @@ def scale_group(service: Service, context: StackContext, policy: ResourceRow, wi
             after=resize.after,
             group=seen.child.id,
         )
-        if service.database.write(_begin, service, seen, source, wanted, scaling):
+        if service.database.write(_begin, service, seen, source, wanted, scaling, resize.told):
             service.bell(1)
             return True
     raise Conflict(f"Group {wish.group} is being changed by many requests at the same time; try again.")
@@ -109,7 +109,13 @@ def _decide(service: Service, context: StackContext, group: ResourceRow, wish: A
 
 
 def _begin(
-    connection: Connection, service: Service, seen: _Seen, source: Source, wanted: StackDefinition, scaling: Scaling
+    connection: Connection,
+    service: Service,
+    seen: _Seen,
+    source: Source,
+    wanted: StackDefinition,
+    scaling: Scaling,
+    tells: bool,
 ) -> bool:
     """ONE transaction: the child's update, the group's metadata, the notification; False when something has changed.
 
@@ -124,7 +130,7 @@ def _begin(
     group = resources.lock_metadata(connection, seen.group.id)
     if child is None or child.traversal_id != seen.child.traversal_id or group != seen.group:
         return False
-    if not start_update(connection, service, child, source, wanted, {}, "UPDATE", rollback=False):
+    if not start_update(connection, service, child, source, wanted, {}, "UPDATE", rollback=False, tells=tells):
         return False
     started = stacks.get_stack(connection, child.id)
     if started is None:

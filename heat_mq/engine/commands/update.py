@@ -123,10 +123,12 @@ def start_update(
     tags: Sequence[str] | None = None,
     rollback: bool | None = None,
     needs: str | None = None,
+    tells: bool = False,
 ) -> bool:
     """ONE transaction: content, the stack's new definition, traversal, nodes, event; False when another request won.
 
-    ``needs`` is the snapshot that a restore comes from; raises NotSupported when it is whole no longer.
+    ``needs`` is the snapshot that a restore comes from; raises NotSupported when it is whole no longer. ``tells``: load
+    balancers are told of the members at the end.
     """
     now = service.now()
     hold(connection, values.get("credential_id"))
@@ -147,7 +149,8 @@ def start_update(
             stacks.set_tags(connection, stack.id, tags)
         settled = stack.status == "COMPLETE" and stack.action in SETTLING
         stored = [stored_resource(row) for row in rows]
-        return build_plan(_looked_at(wanted.wanted(observe=observes), source, action), stored, settled=settled)
+        looked_at = _looked_at(wanted.wanted(observe=observes), source, action)
+        return build_plan(looked_at, stored, settled=settled, tells=tells)
 
     reason = f"Stack {action} started"
     disable_rollback = values.get("disable_rollback", stack.disable_rollback)
@@ -235,8 +238,11 @@ def _has_failed(service: Service, stack: StackRow) -> bool:
 
 
 def _is_same(service: Service, stack: StackRow, source: Source) -> bool:
-    if stack.status != "COMPLETE" or stack.action not in SETTLING:
-        return False
+    return stack.status == "COMPLETE" and stack.action in SETTLING and has_source(service, stack, source)
+
+
+def has_source(service: Service, stack: StackRow, source: Source) -> bool:
+    """Whether this defines the stack already, whatever has come of it."""
     new = {**source.columns(service)}
     same = all(getattr(stack, name) == new[name] for name in ("template_digest", "environment_digest", "files_digest"))
     return same and service.box.open(stack.parameters) == source.sealed_part()

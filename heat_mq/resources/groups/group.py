@@ -52,6 +52,10 @@ class Group(NestedStack):
             )
         call.progress.update({_STEPS: list(steps), _PAUSE: pause, _RESTED: True, _PLANNED: True})
 
+    def make_ready(self, call: Call, step: Step) -> Outcome:
+        """What must be done before the step; asked until it is done."""
+        return DONE
+
     def follow(self, call: Call, apply: Callable[[Step], None]) -> Outcome:
         """Wait for the nested stack, then take the next step: ``apply(step)`` updates it, and may be repeated."""
         if call.progress.pop(_PLANNED, False):
@@ -61,6 +65,9 @@ class Group(NestedStack):
             if not call.progress[_RESTED] and call.progress[_PAUSE]:
                 call.progress[_RESTED] = True
                 return Wait(call.progress[_PAUSE])
+            ready = self.make_ready(call, call.progress[_STEPS][0])
+            if ready != DONE:
+                return ready
             call.progress[_RESTED] = False
             apply(call.progress[_STEPS].pop(0))
             outcome = self._await(call)

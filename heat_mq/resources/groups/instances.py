@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from heat_mq.errors import Problem, StepFailed
-from heat_mq.resources.groups.batches import Batches
+from heat_mq.resources.groups.batches import Batches, Step
 from heat_mq.resources.groups.durations import seconds_of
 from heat_mq.resources.groups.scaling_group import ScalingGroup, peers
-from heat_mq.resources.kit import Call, Int, Map, Props, Str
+from heat_mq.resources.kit import DONE, Call, Int, Map, Outcome, Props, Sibling, Str, Wait
+from heat_mq.resources.kit.scaling import Adjustment, Resize
 from heat_mq.template.tree import select
 
 MEMBER_TYPE: Final = "OS::Heat::ScaledResource"
@@ -17,6 +19,9 @@ MEMBER_TYPE: Final = "OS::Heat::ScaledResource"
 DEFAULT_TYPE: Final = "AWS::EC2::Instance"
 CONFIGURATION_TYPE: Final = "AWS::AutoScaling::LaunchConfiguration"
 
+BALANCERS: Final = "LoadBalancerNames"
+LOOK_AGAIN: Final = 1.0
+"""Seconds between two looks at load balancers that are being told."""
 LONGEST_PAUSE: Final = 3600
 NO_ADDRESS: Final = "0.0.0.0"
 
@@ -57,16 +62,13 @@ class InstanceGroupBase(ScalingGroup):
 
     rolling: ClassVar[str] = ""
     group_tags: ClassVar[Sequence[str]] = ("metering.groupname",)
+    balancers: ClassVar[str] = BALANCERS
 
     @classmethod
-    def balancer_problems(cls, props: Mapping[str, Any]) -> Iterator[Problem]:
-        """Nothing here would tell a load balancer of its members, so that a group that names one is refused."""
-        if isinstance(props.get("LoadBalancerNames"), list) and props["LoadBalancerNames"]:
-            yield Problem(
-                "no type of load balancer that follows a group is offered here",
-                path="LoadBalancerNames",
-                expected="members that join the load balancer's pool themselves",
-            )
+    def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
+        """The load balancers that it names without referring to them."""
+        named = me.properties.get(BALANCERS)
+        return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
 
     @classmethod
     def validate_policy(cls, policy: Mapping[str, Any]) -> Iterable[Problem]:
@@ -82,6 +84,32 @@ class InstanceGroupBase(ScalingGroup):
             return None
         pause = seconds_of(policy.get("PauseTime", "PT0S"))
         return Batches(policy.get("MaxBatchSize", 1), pause, policy.get("MinInstancesInService", 0))
+
+    def check_create(self, call: Call) -> Outcome:
+        outcome = super().check_create(call)
+        return self._told(call) if outcome == DONE else outcome
+
+    def check_update(self, call: Call) -> Outcome:
+        outcome = super().check_update(call)
+        return self._told(call) if outcome == DONE else outcome
+
+    def check_adopt(self, call: Call) -> Outcome:
+        outcome = super().check_adopt(call)
+        return self._told(call) if outcome == DONE else outcome
+
+    def make_ready(self, call: Call, step: Step) -> Outcome:
+        """Members that the step changes or removes get nothing to do from load balancers any more."""
+        present = self._children(call).definitions(self.physical_id)
+        leaving = sorted({*step["gone"], *step["new"]} & present.keys())
+        return self._told(call, leaving) if leaving else DONE
+
+    def _told(self, call: Call, leaving: Sequence[str] = ()) -> Outcome:
+        names = call.wanted.get(BALANCERS)
+        return DONE if not names or peers(call).tell(names, leaving) else Wait(LOOK_AGAIN)
+
+    def adjust(self, call: Call, wish: Adjustment) -> Resize | None:
+        resize = super().adjust(call, wish)
+        return resize and dataclasses.replace(resize, told=bool(self.record.properties.get(BALANCERS)))
 
     def member(self, call: Call, props: Props) -> dict[str, Any]:
         properties, metadata = self.launch_configuration(call, props)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from heat_mq.clock import Clock
@@ -111,7 +111,10 @@ class ChildStacks(Protocol):
     """Nested stacks. Each resource owns at most one, whose id is its physical id."""
 
     def create(self, child: Mapping[str, Any]) -> str:
-        """Create the child (``{"template", "files", "environment", "parameters", …}``) and answer its id."""
+        """Create the child (``{"template", "parameters", "types", …}``) and answer its id.
+
+        Parameters named in ``"inherits"`` get the values of the stack's own of the same names, where it has them.
+        """
 
     def existing(self) -> str | None:
         """The id of the child that an interrupted create has made, if it has."""
@@ -160,6 +163,16 @@ class Peers(Protocol):
     def find(self, reference: str) -> Peer:
         """The resource in force with this physical id, or else this name; raises StepFailed when there is none."""
 
+    def behind(self, balancer: str) -> Sequence[str]:
+        """Reference ids of the members, those that are in order, of every group that names this load balancer."""
+
+    def tell(self, balancers: Sequence[str], leaving: Collection[str] = ()) -> bool:
+        """Bring load balancers, by name, to what is behind them now; call it again until the answer is True.
+
+        Members of the groups named in ``leaving`` are left out. Raises StepFailed for a resource that cannot be told,
+        and when the update of one has failed.
+        """
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MetadataServer:
@@ -177,7 +190,7 @@ class Signals(Protocol):
 
     def user(self) -> dict[str, str]:
         """A stack-domain user for this resource, made when missing: user_id, username, password, project_id,
-        domain_id, auth_url."""
+        domain_id, auth_url. However often it is made, the password is the same."""
 
     def has_user(self) -> bool:
         """Whether there is one, also one that an interrupted step has made: for ``find_existing``."""

@@ -43,6 +43,7 @@ class Resource:
     always_replaced: ClassVar[bool] = False  # with always_looks: every update of the stack makes a new one
     passes_on: ClassVar[bool] = False  # each update of the stack is passed on to it, changed or not; always_looks
     wants_surroundings: ClassVar[bool] = False  # its steps see the stack's files and environment
+    balancers: ClassVar[str] = ""  # of groups: the property that names the load balancers of the members
     keeps_software: ClassVar[bool] = False  # has software configs or deployments of its own
     deploys_to: ClassVar[str] = ""  # the property with the server, or the map of servers, that it deploys to
     takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
@@ -104,7 +105,10 @@ class Resource:
 
     @classmethod
     def hidden_dependencies(cls, me: Sibling, others: Sequence[Sibling]) -> Iterable[str]:
-        """Names of the resources that must exist before this one though it does not refer to them."""
+        """Names of the resources that must exist before this one though it does not refer to them.
+
+        ``others`` are those that work with a cloud. A name that no resource has counts for nothing.
+        """
         return ()
 
     @classmethod

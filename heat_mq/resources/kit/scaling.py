@@ -33,10 +33,12 @@ class Adjustment:
 class Resize:
     """What a group does about an adjustment: its child stack is updated to ``child`` (see ``ChildStacks.update``).
 
-    ``before`` and ``after`` are numbers of members; ``cooldown`` are seconds.
+    ``before`` and ``after`` are numbers of members; ``cooldown`` are seconds. With ``told`` load balancers are told
+    of the members when they have changed.
     """
 
     child: Mapping[str, Any]
     before: int
     after: int
     cooldown: float
+    told: bool = False

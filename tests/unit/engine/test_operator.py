@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from heat_mq.engine.operator import operator_registry
+from heat_mq.engine.operator import operator_registry, use_load_balancer_template
 from heat_mq.errors import BadConfiguration
 from heat_mq.resources.implementation import find_implementation
+from heat_mq.resources.types.aws.load_balancer.load_balancer import LoadBalancer
 from heat_mq.template import DEFAULT_LIMITS, Environment
 
 HOT = "heat_template_version: 2018-08-31\nparameters: {size: {type: number}}\n"
@@ -83,3 +84,53 @@ def test_sections_without_effect_are_told_in_the_log(read, caplog):
     with caplog.at_level(logging.WARNING):
         read(a="parameter_defaults: {size: 1}\nresource_registry: {}\n")
     assert "parameter_defaults has no effect" in caplog.text
+
+
+# --- the template of load balancers -------------------------------------------------------------
+
+BALANCER = """
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters: {KeyName: {Type: String, Default: mine}}
+Resources:
+  LB_instance:
+    Type: AWS::EC2::Instance
+    Metadata: {"AWS::CloudFormation::Init": {config: {files: {/etc/motd: {content: hello}}}}}
+    Properties: {ImageId: cirros, InstanceType: m1.tiny, KeyName: {Ref: KeyName}}
+Outputs: {PublicIp: {Value: {"Fn::GetAtt": [LB_instance, PublicIp]}}}
+"""
+
+
+@pytest.fixture
+def use(tmp_path):
+    def use(text):
+        (tmp_path / "balancer.yaml").write_text(text)
+        use_load_balancer_template(str(tmp_path / "balancer.yaml"), DEFAULT_LIMITS)
+
+    yield use
+    use_load_balancer_template(None, DEFAULT_LIMITS)
+
+
+def test_load_balancers_are_made_of_the_operators_template(use):
+    use(BALANCER)
+    child = LoadBalancer.preview_child({"AvailabilityZones": ["nova"], "Listeners": [], "SecurityGroups": ["web"]})
+    files = child["template"]["Resources"]["LB_instance"]["Metadata"]["AWS::CloudFormation::Init"]["config"]["files"]
+    assert sorted(files) == ["/etc/haproxy/haproxy.cfg", "/etc/motd"]
+    assert (child["parameters"], child["inherits"]) == ({}, ["KeyName"])
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("heat_template_version: 2021-04-16\n", r"LB_instance has no files"),
+        (BALANCER.replace("PublicIp: {", "Address: {"), "no output PublicIp"),
+        ("heat_template_version: {\n", "line 1"),
+    ],
+)
+def test_a_template_that_is_none_for_load_balancers_is_a_bad_configuration_that_names_the_file(use, text, wrong):
+    with pytest.raises(BadConfiguration, match=rf"(?s)loadbalancer_template: .*balancer\.yaml.*{wrong}"):
+        use(text)
+
+
+def test_a_template_for_load_balancers_that_is_not_there_is_a_bad_configuration(tmp_path):
+    with pytest.raises(BadConfiguration, match=r"none\.yaml cannot be read: No such file"):
+        use_load_balancer_template(str(tmp_path / "none.yaml"), DEFAULT_LIMITS)

@@ -28,7 +28,7 @@ class AutoScalingGroup(InstanceGroupBase, type="AWS::AutoScaling::AutoScalingGro
         DesiredCapacity = Int("Number of members that a create or an update brings about.", update=IN_PLACE)
         HealthCheckGracePeriod = Int("Not implemented.", implemented=False)
         HealthCheckType = Str("Not implemented.", allowed=["EC2", "ELB"], implemented=False)
-        LoadBalancerNames = List("Load balancers that the members belong to.")
+        LoadBalancerNames = List("Names of the load balancers in this stack that the members are behind.")
         VPCZoneIdentifier = List("The subnet of the members; one at most.", of=Str("Id of a subnet."))
         Tags = tags("Tags of each member.")
 
@@ -40,7 +40,6 @@ class AutoScalingGroup(InstanceGroupBase, type="AWS::AutoScaling::AutoScalingGro
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
-        yield from cls.balancer_problems(props)
         if all(isinstance(props.get(name), int) for name in ("MinSize", "MaxSize")):
             yield from cls.sizes(props).problems("MinSize", "MaxSize", "DesiredCapacity")
         if is_given(props.get("InstanceId")) == is_given(props.get("LaunchConfigurationName")):

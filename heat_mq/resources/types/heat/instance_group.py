@@ -19,7 +19,7 @@ class InstanceGroup(InstanceGroupBase, type="OS::Heat::InstanceGroup"):
         AvailabilityZones = List("Accepted for templates of CloudFormation.", required=True)
         LaunchConfigurationName = Str("Reference id of the launch configuration.", required=True, update=IN_PLACE)
         Size = Int("Number of members.", required=True, update=IN_PLACE)
-        LoadBalancerNames = List("Load balancers that the members belong to.")
+        LoadBalancerNames = List("Names of the load balancers in this stack that the members are behind.")
         Tags = tags("Tags of each member.")
 
     class Attributes(Schema):
@@ -30,7 +30,6 @@ class InstanceGroup(InstanceGroupBase, type="OS::Heat::InstanceGroup"):
 
     @classmethod
     def validate(cls, props: Mapping[str, Any]) -> Iterable[Problem]:
-        yield from cls.balancer_problems(props)
         if isinstance(props.get("Size"), int) and props["Size"] < 0:
             yield Problem(f"{props['Size']} is less than zero", path="Size")
 

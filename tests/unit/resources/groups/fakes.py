@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from heat_mq.errors import StepFailed
@@ -84,10 +85,18 @@ class Child:
 
 
 class Peers:
-    """Fulfils ``heat_mq.resources.kit.call.Peers``."""
+    """Fulfils ``heat_mq.resources.kit.call.Peers``.
+
+    ``told`` are load balancers with the members that leave them; telling takes so many ``looks``. ``watch`` is asked
+    each time, its answers are ``watched``.
+    """
 
     def __init__(self) -> None:
         self.known: dict[str, Peer] = {}
+        self.told: list[tuple[list[str], list[str]]] = []
+        self.looks = 1
+        self.watch: Callable[[], Any] = lambda: None
+        self.watched: list[Any] = []
 
     def add(
         self, name: str, type_name: str, properties: dict[str, Any], metadata: dict[str, Any] | None = None
@@ -98,3 +107,11 @@ class Peers:
         if reference not in self.known:
             raise StepFailed(f"{reference} is no resource of this stack")
         return self.known[reference]
+
+    def behind(self, balancer: str) -> list[str]:
+        return []
+
+    def tell(self, balancers: Sequence[str], leaving: Collection[str] = ()) -> bool:
+        self.told.append((list(balancers), list(leaving)))
+        self.watched.append(self.watch())
+        return len(self.told) >= self.looks

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from heat_mq.errors import InvalidTemplate, StepFailed
-from heat_mq.resources.kit import Call, Replace
+from heat_mq.resources.kit import Call, Replace, Sibling
 from heat_mq.resources.kit.testing import Driver
 from heat_mq.resources.types.aws.autoscaling_group import AutoScalingGroup
 from heat_mq.resources.types.aws.launch_configuration import LaunchConfiguration
 from heat_mq.resources.types.heat.instance_group import InstanceGroup
-from heat_mq.template import Environment
+from heat_mq.template import UNKNOWN, Environment
 from tests.unit.resources.groups.fakes import Child, Peers
 
 CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
@@ -102,7 +102,6 @@ def test_the_addresses_of_the_members_are_a_list_with_commas(driver: Driver, chi
         ({"VPCZoneIdentifier": ["a", "b"]}, "more than one VPCZoneIdentifier"),
         ({"MinSize": 4}, "is more than MaxSize"),
         ({"DesiredCapacity": 9}, "not between MinSize and MaxSize"),
-        ({"LoadBalancerNames": ["lb"]}, "no type of load balancer"),
         ({"HealthCheckType": "EC2"}, "HealthCheckType not implemented yet"),
     ],
 )
@@ -196,3 +195,44 @@ def test_an_environment_may_put_another_type_in_the_place_of_the_members() -> No
         "group", types=types
     )
     assert own.resource_registry.resolve("OS::Heat::ScaledResource").template == "mine.yaml"
+
+
+# --- load balancers -----------------------------------------------------------------------------
+
+
+def test_load_balancers_are_told_when_the_group_is_made_and_updated(driver: Driver, child: Child, peers: Peers) -> None:
+    group = driver.create(InstanceGroup, "group", of(LoadBalancerNames=["one", "two"]))
+    assert peers.told == [(["one", "two"], [])]
+    driver.update(group, of(LoadBalancerNames=["one", "two"], Size=3))
+    assert peers.told[1:] == [(["one", "two"], [])]
+
+
+def test_the_group_waits_for_its_load_balancers(driver: Driver, peers: Peers) -> None:
+    peers.looks = 3
+    driver.create(InstanceGroup, "group", of(LoadBalancerNames=["one"]))
+    assert len(peers.told) == 3
+
+
+def test_members_leave_load_balancers_before_a_step_changes_or_removes_them(
+    driver: Driver, child: Child, peers: Peers
+) -> None:
+    driver.ports["policy"] = {"RollingUpdate": {"MaxBatchSize": 1}}
+    group = driver.create(InstanceGroup, "group", of(LoadBalancerNames=["one"]))
+    first, second = child.oldest_first()
+    peers.watch = lambda: len(child.history)
+    del peers.told[:], peers.watched[:]
+    driver.update(group, of(LoadBalancerNames=["one"], LaunchConfigurationName="two", Size=1))
+    assert [leaving for _, leaving in peers.told] == [[first], [second], [first], []]
+    assert peers.watched == [1, 2, 3, 4], "each is told before the step"
+
+
+def test_a_group_that_names_none_tells_none(driver: Driver, peers: Peers) -> None:
+    driver.create(InstanceGroup, "group", of())
+    assert peers.told == []
+
+
+def test_a_load_balancer_that_is_named_without_a_reference_comes_first() -> None:
+    me = Sibling("group", "OS::Heat::InstanceGroup", of(LoadBalancerNames=["one", UNKNOWN]))
+    assert list(InstanceGroup.hidden_dependencies(me, [])) == ["one"]
+    unknown = Sibling("group", "OS::Heat::InstanceGroup", of(LoadBalancerNames=UNKNOWN))
+    assert list(InstanceGroup.hidden_dependencies(unknown, [])) == []

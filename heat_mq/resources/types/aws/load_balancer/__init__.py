@@ -1,0 +1,1 @@
+"""AWS::ElasticLoadBalancing::LoadBalancer: a nested stack whose server runs HAProxy."""
