@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import uuid
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
@@ -26,7 +27,7 @@ AT_ONCE: Final = 100
 STACKS: Final = 8
 """Stacks whose events a worker tells side by side."""
 TURN_SECONDS: Final = 300.0
-"""After so long a worker that has not ended its turn counts as dead."""
+"""After so long a worker that has neither told a batch nor ended its turn counts as dead."""
 TRIES: Final = 12
 LONGEST_PAUSE: Final = 300.0
 MOST_BYTES: Final = 200_000
@@ -69,7 +70,7 @@ class SinkSender:
         """Tell what waits, of some stacks side by side; answers how many stacks these were."""
         if not self._database.read(sinks.any_waiting):
             return 0
-        turns = self._database.write(sinks.take_turns, STACKS, TURN_SECONDS)
+        turns = self._database.write(sinks.take_turns, str(uuid.uuid4()), STACKS, TURN_SECONDS)
         if turns:
             pool = concurrency.pool(len(turns))
             for turn in turns:
@@ -79,38 +80,38 @@ class SinkSender:
 
     def tell(self, turn: sinks.Turn) -> None:
         """Tell a stack's events, and end its turn however that went."""
-        stack_id = turn.stack_id
         try:
-            while self._tell_batch(stack_id) and not self._stopping.is_set():
+            while self._tell_batch(turn) and not self._stopping.is_set():
                 pass
         except Postponed:
-            self._database.write(sinks.end_turn, stack_id, tries=turn.tries, pause=self._seconds)
+            self._database.write(sinks.end_turn, turn, tries=turn.tries, pause=self._seconds)
         except Exception as error:
             self._failed(turn, error)
         else:
-            self._database.write(sinks.end_turn, stack_id)
+            self._database.write(sinks.end_turn, turn)
 
-    def _tell_batch(self, stack_id: str) -> bool:
-        """Whether more may wait."""
-        waiting = self._database.read(sinks.get_waiting, stack_id, AT_ONCE)
+    def _tell_batch(self, turn: sinks.Turn) -> bool:
+        """Whether more may wait for this worker."""
+        waiting = self._database.read(sinks.get_waiting, turn.stack_id, AT_ONCE)
         if waiting.events:
-            self._outlet.post(stack_id, waiting.events)
-            self._outlet.finish(stack_id, waiting.events)
-        if waiting.ids:
-            self._database.write(sinks.remove_waiting, waiting.ids)
-        return len(waiting.ids) == AT_ONCE
+            self._outlet.post(turn.stack_id, waiting.events)
+            self._outlet.finish(turn.stack_id, waiting.events)
+        still_mine = not waiting.ids or self._database.write(sinks.told, turn, waiting.ids, TURN_SECONDS)
+        return still_mine and len(waiting.ids) == AT_ONCE
 
     def _failed(self, turn: sinks.Turn, error: Exception) -> None:
         tries = turn.tries + 1
         if tries < TRIES:
             pause = min(2.0**tries, LONGEST_PAUSE)
             LOG.warning("events of stack %s cannot be told, next try in %.0f s: %s", turn.stack_id, pause, error)
-            self._database.write(sinks.end_turn, turn.stack_id, tries=tries, pause=pause)
+            self._database.write(sinks.end_turn, turn, tries=tries, pause=pause)
             return
-        dropped = self._database.write(sinks.drop_waiting, turn.stack_id)
+        if not self._database.write(sinks.renew_turn, turn, TURN_SECONDS):
+            return  # another is at it
+        dropped = self._database.write(sinks.drop_waiting, turn)
         LOG.error("%d events of stack %s are not told, after %d tries: %s", dropped, turn.stack_id, tries, error)
         self._outlet.give_up(turn.stack_id)
-        self._database.write(sinks.end_turn, turn.stack_id)
+        self._database.write(sinks.end_turn, turn)
 
     def _loop(self) -> None:
         while not self._stopping.wait(self._seconds):

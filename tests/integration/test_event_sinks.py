@@ -38,6 +38,10 @@ def tell(store: Store, stack_id: str, *names: str, **told: bool) -> None:
     store.database.write(events.insert_events, rows)
 
 
+def take(store: Store, holder: str | None = None, seconds: float = 300.0) -> list[sinks.Turn]:
+    return store.database.write(sinks.take_turns, holder or str(uuid.uuid4()), 6, seconds)
+
+
 def waiting(store: Store, stack_id: str) -> list[str]:
     return [event.resource_name for event in store.database.read(sinks.get_waiting, stack_id, 100).events]
 
@@ -55,22 +59,45 @@ def test_a_turn_is_one_workers_until_it_ends(store: Store) -> None:
     stacks = [telling(store, f"s{number}") for number in range(6)]
     for each in stacks:
         tell(store, each, "a")
-    taken = at_once(*(partial(store.database.write, sinks.take_turns, 6, 300.0) for _ in range(4)))
+    taken = at_once(*(partial(take, store, str(uuid.uuid4())) for _ in range(4)))
     assert sorted(turn.stack_id for turns in taken for turn in turns) == sorted(stacks)
-    first = stacks[0]
+    first = next(turn for turns in taken for turn in turns)
     store.database.write(sinks.end_turn, first, tries=3)
-    assert store.database.write(sinks.take_turns, 6, 300.0) == [sinks.Turn(first, 3)]
-    store.database.write(sinks.remove_waiting, store.database.read(sinks.get_waiting, first, 9).ids)
-    store.database.write(sinks.end_turn, first)
-    assert store.database.write(sinks.take_turns, 6, 300.0) == []
+    [second] = take(store)
+    assert (second.stack_id, second.tries) == (first.stack_id, 3)
+    ids = store.database.read(sinks.get_waiting, first.stack_id, 9).ids
+    assert store.database.write(sinks.told, second, ids, 300.0)
+    store.database.write(sinks.end_turn, second)
+    assert take(store) == []
+
+
+def test_who_has_lost_a_turn_neither_renews_nor_ends_nor_drops_anything(store: Store) -> None:
+    stack = telling(store)
+    tell(store, stack, "a")
+    [late] = take(store, seconds=-1.0)
+    [mine] = take(store)
+    assert not store.database.write(sinks.renew_turn, late, 300.0)
+    assert store.database.write(sinks.drop_waiting, late) == 0
+    store.database.write(sinks.end_turn, late)
+    assert take(store) == []
+    assert store.database.write(sinks.renew_turn, mine, 300.0)
+    assert waiting(store, stack) == ["a"]
+
+
+def test_turns_asked_for_again_by_the_same_holder_are_the_same(store: Store) -> None:
+    tell(store, telling(store), "a")
+    holder = str(uuid.uuid4())
+    turns = take(store, holder)
+    assert turns
+    assert take(store, holder) == turns
 
 
 def test_a_pause_keeps_everybody_from_the_turn(store: Store) -> None:
     stack = telling(store)
     tell(store, stack, "a")
-    store.database.write(sinks.take_turns, 1, 300.0)
-    store.database.write(sinks.end_turn, stack, tries=1, pause=300.0)
-    assert store.database.write(sinks.take_turns, 1, 300.0) == []
+    [turn] = take(store)
+    store.database.write(sinks.end_turn, turn, tries=1, pause=300.0)
+    assert take(store) == []
 
 
 def test_what_was_dropped_from_the_events_is_not_told(store: Store) -> None:
@@ -87,4 +114,5 @@ def test_events_of_many_writers_all_wait(store: Store) -> None:
     names = [uuid.uuid4().hex for _ in range(12)]
     at_once(*(partial(tell, store, stack, name) for name in names))
     assert sorted(waiting(store, stack)) == sorted(names)
-    assert store.database.write(sinks.drop_waiting, stack) == 12
+    [turn] = take(store)
+    assert store.database.write(sinks.drop_waiting, turn) == 12

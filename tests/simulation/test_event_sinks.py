@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -208,9 +209,9 @@ def test_a_worker_that_dies_repeats_what_it_may_have_told(
 ) -> None:
     stack = create(world, {"a": {}}, environment=SINK)
     world.run()
-    turns = world.database.write(sinks.take_turns, 8, 300.0)
+    turns = world.database.write(sinks.take_turns, str(uuid.uuid4()), 8, 300.0)
     assert [turn.stack_id for turn in turns] == [stack]
-    assert world.database.write(sinks.take_turns, 8, 300.0) == [], "a turn is one worker's"
+    assert world.database.write(sinks.take_turns, str(uuid.uuid4()), 8, 300.0) == [], "a turn is one worker's"
     StackSinks(world.service).post(stack, world.database.read(sinks.get_waiting, stack, 100).events)
     due(world)  # its turn has run out
     tell(world)

@@ -21,10 +21,11 @@ class SinkEvent(Base):
 
 
 class SinkTurn(Base):
-    """Whose turn it is to tell a stack's events: nobody else's before ``until``, after which ``tries`` were in vain."""
+    """Whose turn it is to tell a stack's events: ``holder``'s alone before ``until``; ``tries`` were in vain so far."""
 
     __tablename__ = "sink_turn"
 
     stack_id: Mapped[str] = mapped_column(Uuid, primary_key=True)
+    holder: Mapped[str | None] = mapped_column(Uuid)
     until: Mapped[float] = mapped_column(Epoch)
     tries: Mapped[int] = mapped_column(Integer)

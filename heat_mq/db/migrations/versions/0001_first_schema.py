@@ -149,6 +149,7 @@ def upgrade() -> None:
     op.create_table(
         "sink_turn",
         sa.Column("stack_id", UUID, nullable=False),
+        sa.Column("holder", UUID, nullable=True),
         sa.Column("until", sa.Double(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("stack_id", name=op.f("pk_sink_turn")),
