@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import base64
 import urllib.parse
 import uuid
 from collections.abc import Mapping
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 USER = "stack_user"
 KEYS = "stack_user_keys"
+PASSWORD_BYTES = 24
 OWN = frozenset({USER, KEYS})
 """What of a resource's data is the stack's alone: it leaves no dump, and none brings it."""
 
@@ -38,7 +39,8 @@ class SignalsPort:
     """Fulfils :class:`heat_mq.resources.kit.call.Signals` for one resource.
 
     User and key pair are kept in the resource's data. A resource has one of each: what an interrupted step has made is
-    found by the user's deterministic name, which is unique in the domain, and by the deterministic access key.
+    found by the user's deterministic name, which is unique in the domain, and by the deterministic access key. The
+    password is the same however often it is set: a guest may have it already.
     """
 
     def __init__(self, service: Service, context: StackContext, row: ResourceRow, data: dict[str, Any]) -> None:
@@ -150,8 +152,7 @@ class SignalsPort:
         service = self._service
         domain_id = service.clouds.stack_domain_id()
         project_id = self._project(domain_id)
-        password = secrets.token_urlsafe(24)
-        name = self._user_name()
+        password, name = self._password(), self._user_name()
         service.ports.guard()
         user_id = self._admin().create_user(
             name=name,
@@ -187,6 +188,10 @@ class SignalsPort:
 
     def _user_name(self) -> str:
         return physical_name(self._context.stack.name, self._row.name, self._row.id, 64)
+
+    def _password(self) -> str:
+        digest = bytes.fromhex(self._service.box.derive(f"password of the user of {self._row.id}"))
+        return base64.urlsafe_b64encode(digest[:PASSWORD_BYTES]).decode()
 
     def _project(self, domain_id: str) -> str:
         """The project of the root stack's users, made once for the whole tree."""

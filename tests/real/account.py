@@ -17,6 +17,7 @@ from heat_mq.errors import CloudError, ServiceMissing
 from heat_mq.resources.kit import registry
 from heat_mq.simcloud.nova.server_creation import HOST
 from tests.unit.resources.lives import Life
+from tests.unit.resources.stack_users import StackUsers
 
 #: What a member may need, each given where the cloud knows it.
 MEMBER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
@@ -24,6 +25,8 @@ MEMBER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
 USERS = {"admin": ("admin", *MEMBER_ROLES), "demo": MEMBER_ROLES}
 #: Projects in which nobody acts.
 FURTHER = ("alt_demo",)
+#: In the run's domain: the project of the users that stacks have, and who makes them.
+GUESTS, KEEPER = "guests", "keeper"
 #: Where the limits of a project are read and put back.
 QUOTAS = {"compute": "/os-quota-sets/{}", "block-storage": "/os-quota-sets/{}", "network": "/quotas/{}"}
 QUOTAS |= {"load-balancer": "/lbaas/quotas/{}"}
@@ -39,6 +42,7 @@ class Account:
     projects: dict[str, str] = dataclasses.field(default_factory=dict)
     users: dict[str, str] = dataclasses.field(default_factory=dict)
     domain_id: str = ""
+    keeper_id: str = ""
     _password: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex, repr=False)
 
     def owns(self, document: Mapping[str, Any]) -> bool:
@@ -56,6 +60,16 @@ class Account:
         self.clouds.forget(self._credential(user))
         return self.cloud(user)
 
+    def stack_users(self, user: str) -> StackUsers:
+        """The users of a stack that one of the run's users owns, in the run's domain."""
+        settings = dataclasses.replace(
+            self.clouds.settings,
+            stack_domain_id=self.domain_id,
+            stack_domain_admin=self.name(KEEPER),
+            stack_domain_admin_password=self._password,
+        )
+        return StackUsers(Clouds(settings), self.cloud(user), self.projects[GUESTS])
+
     def _credential(self, user: str) -> PasswordCredential:
         return PasswordCredential(password=self._password, user_id=self.users[user], project_id=self.projects[user])
 
@@ -71,7 +85,7 @@ class Account:
             each["OS-EXT-SRV-ATTR:host"] for each in cloud.compute.each("/servers/detail", "servers", query=query)
         ]
         return {
-            **{name: self.name(name) for name in self.projects},
+            **{name: self.name(name) for name in (*USERS, *FURTHER)},
             **self._providers(),
             "heat": self.name("heat"),
             HOST: min(hosts, key=servers.count),  # Nova moves no host with servers to another zone
@@ -118,6 +132,11 @@ class Account:
                 identity.put(f"/projects/{self.projects[short]}/users/{self.users[short]}/roles/{roles[role]}")
             # With the first look a project gets its default security group.
             self.cloud(short).network.get("/security-groups")
+        project = {"name": self.name(GUESTS), "domain_id": self.domain_id}
+        self.projects[GUESTS] = identity.post("/projects", {"project": project})["project"]["id"]
+        keeper = {"name": self.name(KEEPER), "password": self._password, "domain_id": self.domain_id}
+        self.keeper_id = identity.post("/users", {"user": keeper})["user"]["id"]
+        identity.put(f"/domains/{self.domain_id}/users/{self.keeper_id}/roles/{roles['admin']}")
 
     def take_over(self, token: str) -> None:
         """Become the account of a run that was killed, with a new password."""
@@ -125,7 +144,7 @@ class Account:
         self.token = token
 
         def of_the_run(path: str, key: str) -> dict[str, str]:
-            short = {self.name(each): each for each in (*USERS, *FURTHER, "heat")}
+            short = {self.name(each): each for each in (*USERS, *FURTHER, GUESTS, "heat")}
             return {short[each["name"]]: each["id"] for each in identity.each(path, key) if each["name"] in short}
 
         self.projects = of_the_run("/projects", "projects")
@@ -141,6 +160,7 @@ class Account:
         identity, network = self.administrator.identity, self.administrator.network
         for id in self.users.values():
             identity.delete(f"/users/{id}")
+        # The keeper goes with the domain.
         for id in self.projects.values():
             for group in network.each("/security-groups", "security_groups", query={"project_id": id}):
                 network.delete(f"/security-groups/{group['id']}")

@@ -123,6 +123,7 @@ LISTINGS = (
     neutron("/metering/metering-labels"),
     neutron("/metering/metering-label-rules"),
     Listing("identity", "/role_assignments", "role_assignments", query={"include_names": True}, shadow=True),
+    Listing("identity", "/credentials", "credentials"),
     Listing("identity", "/endpoints", "endpoints"),
     Listing("identity", "/services", "services"),
     Listing("identity", "/regions", "regions"),
@@ -156,7 +157,8 @@ def found(account: Account, where: Collection[str] = EVERYWHERE) -> dict[Key, tu
 def framework(account: Account) -> frozenset[Key]:
     """What the run works in: its users, projects and domain, with what comes by itself."""
     own = {("identity", "projects", id) for id in account.projects.values()}
-    own |= {("identity", "users", id) for id in account.users.values()} | {("identity", "domains", account.domain_id)}
+    own |= {("identity", "users", id) for id in (*account.users.values(), account.keeper_id)}
+    own.add(("identity", "domains", account.domain_id))
     there = found(account, ("identity/role_assignments", "network/security_groups"))
     return frozenset(
         own | {key for key, (listing, each) in there.items() if listing.shadow or each["name"] == "default"}

@@ -46,7 +46,8 @@ def driver(
     """What is left at the end is deleted; after a test that passed nothing may be."""
     if lacking := account.lacks(life):
         pytest.skip(f"the network service has no extension {lacking}")
-    yield Driver(account.fresh(life.user), ShortClock(), stack_name=account.token, software=Keys())
+    cloud, users = account.fresh(life.user), account.stack_users(life.user)
+    yield Driver(cloud, ShortClock(), stack_name=account.token, software=Keys(), signals=users)
     left = sweep(account, keep, where)
     assert not (passed() and left)
 

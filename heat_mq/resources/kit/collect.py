@@ -15,7 +15,7 @@ from heat_mq.errors import Bug
 from heat_mq.resources.kit.call import Call, Record
 from heat_mq.resources.kit.schema import IN_PLACE, Map, Str, Support
 from heat_mq.resources.kit.software import Software
-from heat_mq.resources.kit.waiting import port
+from heat_mq.resources.kit.waiting import delete_queue, port
 
 KEY: Final = "os-collect-config"
 CONFIG: Final = "os_collect_config"  # data: the settings
@@ -90,11 +90,8 @@ def settings(call: Call, record: Record, chosen: str, place: Mapping[str, Any] |
 
 
 def can_be_told_again(call: Call, chosen: str) -> bool:
-    """Whether what a guest has been given can be noted now, though the worker that gave it has died.
-
-    A password cannot: it would become another one, which the guest does not know.
-    """
-    return chosen == TEMP_URL or (chosen == CFN and call.signals is not None and call.signals.has_user())
+    """Whether a guest has been given something, to be noted now, by a worker that has died."""
+    return chosen == TEMP_URL or (call.signals is not None and call.signals.has_user())
 
 
 def metadata(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +118,7 @@ def remove(call: Call) -> None:
             if own:
                 store.delete_container(container)
         case {"queue": queue}:
-            port(call).cloud().service("message").delete_queue(queue)
+            delete_queue(call, queue)
     call.data.pop(PLACE, None)
 
 

@@ -31,7 +31,7 @@ class Driver:
     """Creates, updates, checks and deletes resources as an engine would.
 
     It waits on its clock, which a :class:`FakeClock` makes short; ``ports`` are further fields of :class:`Call`
-    (``signals``, ``children``, …).
+    (``signals``, ``children``, …). A function is asked for the port of each step, with the record and its data.
     """
 
     def __init__(self, cloud: Cloud, clock: Clock | None = None, *, stack_name: str = "stack", **ports: Any) -> None:
@@ -213,16 +213,17 @@ class _State:
 
     def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
         """Run a verb on a fresh instance; ``keep=False`` forgets what it stored."""
-        data = self.driver.data[self.record.id]
+        data = json.loads(json.dumps(self.driver.data[self.record.id]))
+        ports = {name: port(self.record, data) if callable(port) else port for name, port in self.driver.ports.items()}
         call = Call(
             cloud=self.driver.cloud,
             clock=self.driver.clock,
             api=self.driver.cloud.service(self.cls.service) if self.cls.service else None,
             progress=json.loads(json.dumps(self.progress)),
-            data=json.loads(json.dumps(data)),
+            data=data,
             old=self.old,
             successor=self.successor,
-            **{"wanted": self.wanted, **self.driver.ports},
+            **{"wanted": self.wanted, **ports},
         )
         try:
             answer = run(self.cls(self.record), call)

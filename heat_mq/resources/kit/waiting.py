@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.errors import Bug, StepFailed, UserError
+from heat_mq.errors import Bug, CloudError, CloudGone, StepFailed, UserError
 from heat_mq.resources.kit.call import Call, Signals
 from heat_mq.resources.kit.outcome import DONE, Outcome, Park
 from heat_mq.resources.kit.polling import wait
@@ -17,6 +18,7 @@ from heat_mq.resources.kit.resource import Resource, SignalResult
 SUCCESS: Final = "SUCCESS"
 MAILBOX: Final = "mailbox"  # data of a handle: {"container", "object"} or {"queue"} that signals are left in
 KNOWN: Final = "known"  # progress: see Signals.call_for
+UNAUTHORIZED: Final = 401
 STATUSES: Final = (SUCCESS, "FAILURE")
 
 
@@ -112,6 +114,21 @@ def port(call: Call) -> Signals:
     if call.signals is None:
         raise Bug("a type that takes signals was called without the port for them")
     return call.signals
+
+
+def delete_queue(call: Call, name: str) -> None:
+    """Delete a queue of the resource's own user, who is let in for it: while the stack is suspended it is kept out.
+
+    Quiet when the user is gone, who goes after its queues.
+    """
+    try:
+        port(call).cloud().service("message").delete_queue(name)
+    except CloudError as error:
+        if error.status != UNAUTHORIZED:
+            raise
+        with contextlib.suppress(CloudGone):
+            port(call).enable_user(True)
+            port(call).cloud().service("message").delete_queue(name)
 
 
 def received(call: Call, handle: str) -> dict[str, dict[str, Any]]:

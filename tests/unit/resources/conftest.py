@@ -13,6 +13,8 @@ from heat_mq.clients.session import Clouds
 from heat_mq.clients.settings import Settings
 from heat_mq.clock import FakeClock
 from heat_mq.resources.kit.testing import Driver
+from heat_mq.simcloud.identity.bootstrap import HEAT_DOMAIN
+from heat_mq.simcloud.serve import DOMAIN_ADMIN
 from tests.simcloud.serving import Served
 
 pytest.register_assert_rewrite("tests.unit.resources.scenarios")
@@ -47,7 +49,15 @@ def clouds(served: Served) -> Iterator[Clouds]:
         raise AssertionError("no test here acts as the service")
 
     url = f"{served.url}/identity/v3"
-    clouds = Clouds(Settings(auth_url=url, load_service_auth=nobody, region="RegionOne"))
+    settings = Settings(
+        auth_url=url,
+        load_service_auth=nobody,
+        region="RegionOne",
+        stack_domain_name=HEAT_DOMAIN,
+        stack_domain_admin=DOMAIN_ADMIN,
+        stack_domain_admin_password=served.password(DOMAIN_ADMIN),
+    )
+    clouds = Clouds(settings)
     yield clouds
     clouds.close()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
+from heat_mq.resources.kit.testing import Driver
 from heat_mq.simcloud import Cloud
 from heat_mq.simcloud.store import public
 
@@ -44,6 +47,8 @@ class Life:
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
     variant: str = ""
+    #: Makes what no type makes, gives the properties that name it, and takes it away afterwards.
+    ground: Callable[[Driver], AbstractContextManager[Raw]] = lambda driver: contextlib.nullcontext({})
 
     @property
     def title(self) -> str:

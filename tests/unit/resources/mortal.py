@@ -16,6 +16,7 @@ from heat_mq.errors import CloudConflict, CloudGone
 from heat_mq.resources.kit import Done, Record, Resource
 from heat_mq.resources.kit import names as physical_names
 from heat_mq.resources.kit.testing import PATIENCE, Driver, _State
+from tests.unit.resources.stack_users import StackUsers
 
 
 class Death(BaseException):
@@ -30,9 +31,12 @@ class Mortal:
         self.died = False
         self._left = at
         self._undo: list[Callable[[], None]] = []
-        cloud: Any = driver.cloud
-        assert isinstance(cloud, Cloud)
-        for name in services:
+        assert isinstance(driver.cloud, Cloud)
+        users = driver.ports.get("signals")
+        clouds = (driver.cloud, *((users.administrator,) if isinstance(users, StackUsers) else ()))
+        for cloud, name in itertools.product(clouds, services):
+            if not cloud.has(name):  # the catalog of a domain is short
+                continue
             service: Any = cloud.service(name)
             service.request = self._deadly(type(service).request.__get__(service))
             self._undo.append(lambda service=service: service.__dict__.pop("request"))

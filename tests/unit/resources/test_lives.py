@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from heat_mq.clients.cloud import Cloud
+from heat_mq.clients.credentials import StackDomainAdmin
+from heat_mq.clients.session import Clouds
 from heat_mq.resources.kit import Resource, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
@@ -15,6 +17,7 @@ from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.scenarios import *  # noqa: F403
 from tests.unit.resources.scenarios import LIVES
+from tests.unit.resources.stack_users import StackUsers
 
 
 @pytest.fixture
@@ -24,10 +27,13 @@ def localized() -> Callable[[Life], Life]:
 
 
 @pytest.fixture
-def driver(life: Life, cloud_of: Callable[[str], Cloud], cloud_clock: Any) -> Driver:
+def driver(life: Life, cloud_of: Callable[[str], Cloud], clouds: Clouds, cloud_clock: Any) -> Driver:
     cloud = cloud_of(life.user)
     cloud.network.get("/security-groups")  # with the first look a project gets its default security group
-    return Driver(cloud, cloud_clock, software=Keys())
+    clouds.forget(StackDomainAdmin())  # every test has a new cloud
+    domain = clouds.cloud(StackDomainAdmin())
+    project_id = domain.identity.create_project(name="guests", domain_id=domain.domain_id)
+    return Driver(cloud, cloud_clock, software=Keys(), signals=StackUsers(clouds, cloud, project_id))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from heat_mq.errors import Bug, UserError
 from heat_mq.resources.kit import Call, Props, Schema, SignalResult, Str, Support
-from heat_mq.resources.kit.waiting import MAILBOX, SUCCESS, Handle, port
+from heat_mq.resources.kit.waiting import MAILBOX, SUCCESS, Handle, delete_queue, port
 
 TRANSPORTS: Final = [
     "CFN_SIGNAL",
@@ -67,7 +67,7 @@ class WaitConditionHandle(Handle, type="OS::Heat::WaitConditionHandle"):
                 store.empty_container(container)
                 store.delete_container(container)
             case {"queue": queue}:
-                port(call).cloud().service("message").delete_queue(queue)
+                delete_queue(call, queue)
         super().delete(call)
 
     def attribute(self, call: Call, live: Mapping[str, Any], name: str) -> Any:

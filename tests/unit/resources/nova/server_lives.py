@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from heat_mq.resources.kit import registry
+from heat_mq.resources.kit.testing import PATIENCE, Driver
+from heat_mq.resources.types.nova import user_data
+from heat_mq.resources.types.nova.user_data import CfnTools
 from tests.unit.resources.lives import Life as AnyLife
 from tests.unit.resources.lives import Make, Raw
 from tests.unit.resources.neutron.making import neutron
+from tests.unit.resources.stack_users import APIS
 
 FIRST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f first"
 PLAIN = {"image": "cirros", "flavor": "m1.nano", "user_data_format": "RAW"}
+
+
+BARE = {"image": "cirros", "flavor": "m1.nano", "networks": [{"allocate_network": "none"}]}
+PROGRAM = "#!/bin/sh\n"
+CFN_API = APIS.metadata_url(str)
+#: What administrators are shown of a server.
+USER_DATA = "OS-EXT-SRV-ATTR:user_data"
+
+
+def told(user_data_format: str, **more: Any) -> str:
+    """The program as Nova has it."""
+    return base64.b64encode(user_data.build(PROGRAM, user_data_format, **more).encode()).decode()
 
 
 class Life(AnyLife):
@@ -98,6 +118,18 @@ def on_volumes(make: Make) -> Raw:
     }
 
 
+def on_its_own_disk(make: Make) -> Raw:
+    """Runs from a volume that was there before."""
+    wires(make)
+    disk = make("OS::Cinder::Volume", name="system", size=1, image="cirros")
+    return {
+        "flavor": "m1.nano",
+        "user_data_format": "RAW",
+        "networks": [{"network": "inner"}],
+        "block_device_mapping_v2": [{"volume_id": disk, "boot_index": 0, "delete_on_termination": False}],
+    }
+
+
 def in_old_ways(make: Make) -> Raw:
     """With what newer templates say otherwise."""
     disk = make("OS::Cinder::Volume", size=1)
@@ -110,6 +142,76 @@ def in_old_ways(make: Make) -> Raw:
         "user_data": "#!/bin/sh\n",
         "user_data_update_policy": "REBUILD",
         "admin_pass": "secret",
+    }
+
+
+@contextlib.contextmanager
+def snapshot(driver: Driver) -> Iterator[str]:
+    """The id of a snapshot, which no type makes."""
+    api, cls = driver.cloud.service("volume"), registry.get("OS::Cinder::Volume")
+    volume = driver.create(cls, "origin", {"size": 1})
+    wanted = {"volume_id": driver.reference(volume), "name": f"{driver.stack_name}-origin"}
+    id = str(api.post("/snapshots", {"snapshot": wanted})["snapshot"]["id"])
+    _until(driver, lambda: api.get(f"/snapshots/{id}")["snapshot"]["status"] == "available")
+    yield id
+    api.delete(f"/snapshots/{id}")
+    _until(driver, lambda: not [each for each in api.each("/snapshots", "snapshots") if each["id"] == id])
+    driver.delete(volume)
+
+
+def _until(driver: Driver, done: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE):
+        if done():
+            return
+        driver.clock.sleep(1)
+    raise AssertionError("what a life stands on is not ready")
+
+
+@contextlib.contextmanager
+def copies(driver: Driver) -> Iterator[Raw]:
+    """Volumes of a snapshot and of an image, beside an image that is booted from."""
+    with snapshot(driver) as id:
+        yield {
+            "block_device_mapping_v2": [
+                {"snapshot_id": id, "delete_on_termination": True, "boot_index": -1},
+                {
+                    "image": driver.cloud.service("image").find("image", "cirros"),
+                    "volume_size": 2,
+                    "volume_type": next(
+                        each["name"]
+                        for each in driver.cloud.service("volume").each("/types", "volume_types")
+                        if each["name"] != "__DEFAULT__"
+                    ),
+                    "delete_on_termination": True,
+                    "boot_index": -1,
+                },
+            ]
+        }
+
+
+@contextlib.contextmanager
+def older_copy(driver: Driver) -> Iterator[Raw]:
+    with snapshot(driver) as id:
+        device = {"device_name": "vdb", "snapshot_id": id, "volume_size": 2, "delete_on_termination": True}
+        yield {"block_device_mapping": [device]}
+
+
+@contextlib.contextmanager
+def amazon_copy(driver: Driver) -> Iterator[Raw]:
+    with snapshot(driver) as id:
+        disk = {"SnapshotId": id, "VolumeSize": 2, "DeleteOnTermination": True}
+        yield {"BlockDeviceMappings": [{"DeviceName": "vdb", "Ebs": disk}]}
+
+
+def plugged(make: Make) -> Raw:
+    """In Amazon's words, with ports that it is given."""
+    wires(make)
+    ports = [neutron(make, "Port", network=network) for network in ("inner", "outer")]
+    return {
+        "ImageId": "cirros",
+        "InstanceType": "m1.nano",
+        "UserData": PROGRAM,
+        "NetworkInterfaces": [{"NetworkInterfaceId": ports[1], "DeviceIndex": 1}, ports[0]],
     }
 
 
@@ -135,12 +237,33 @@ LIVES = (
         "AWS::EC2::Instance",
         instance,
         change={"InstanceType": "m1.micro", "Tags": [{"Key": "role", "Value": "shop"}]},
-        replace={"ImageId": "cirros-0.3.3-x86_64", "Volumes": None},
+        replace={"ImageId": "cirros-0.3.3-x86_64"},
         shown={"status": "ACTIVE", "metadata": {"role": "web"}},
         changed={"status": "ACTIVE", "metadata": {"role": "shop"}},
         services=("compute", "network"),
         user="demo",
         asleep={"status": "SUSPENDED"},
+        comes_back_alike=False,  # its volume is attached anew
+    ),
+    AnyLife(
+        "AWS::EC2::Instance",
+        plugged,
+        change={"Tags": [{"Key": "role", "Value": "shop"}]},
+        shown={"status": "ACTIVE"},
+        changed={"status": "ACTIVE", "metadata": {"role": "shop"}},
+        services=("compute", "network"),
+        user="demo",
+        variant="with interfaces",
+    ),
+    AnyLife(
+        "AWS::EC2::Instance",
+        lambda make: {"ImageId": "cirros", "InstanceType": "m1.nano"},
+        replace={"UserData": "#!/bin/bash\n"},
+        shown={"status": "ACTIVE"},
+        services=("compute",),
+        user="demo",
+        variant="with a disk of a snapshot",
+        ground=amazon_copy,
     ),
     Life(
         "KeyPair",
@@ -206,6 +329,52 @@ LIVES = (
     ),
     Life(
         "Server",
+        lambda make: {**BARE, "user_data": PROGRAM, "admin_user": "ec2-user", "image_update_policy": "REBUILD"},
+        change={"user_data": "#!/bin/bash\n", "user_data_update_policy": "IGNORE", "image": "cirros-0.3.3-x86_64"},
+        replace={"user_data": "#!/bin/bash\n"},
+        shown={"status": "ACTIVE", USER_DATA: told("HEAT_CFNTOOLS", admin_user="ec2-user", cfn=CfnTools(CFN_API))},
+        changed={"status": "ACTIVE", USER_DATA: told("HEAT_CFNTOOLS", admin_user="ec2-user", cfn=CfnTools(CFN_API))},
+        user="admin",
+        variant="with the cfn tools",
+    ),
+    Life(
+        "Server",
+        lambda make: {**BARE, "user_data": PROGRAM, "user_data_format": "SOFTWARE_CONFIG"},
+        change={"software_config_transport": "POLL_TEMP_URL"},
+        replace={"user_data_format": "RAW"},
+        shown={"status": "ACTIVE"},
+        changed={"status": "ACTIVE"},
+        services=("compute", "identity", "object-store"),
+        variant="that asks for its software",
+    ),
+    Life(
+        "Server",
+        lambda make: {
+            **BARE,
+            "user_data_format": "SOFTWARE_CONFIG",
+            "software_config_transport": "POLL_TEMP_URL",
+        },
+        change={"software_config_transport": "POLL_SERVER_HEAT"},
+        shown={"status": "ACTIVE"},
+        changed={"status": "ACTIVE"},
+        services=("compute", "identity", "object-store"),
+        variant="that reads an object for its software",
+    ),
+    Life(
+        "Server",
+        lambda make: {
+            **BARE,
+            "user_data_format": "SOFTWARE_CONFIG",
+            "software_config_transport": "POLL_SERVER_HEAT",
+        },
+        change={"software_config_transport": "ZAQAR_MESSAGE"},
+        shown={"status": "ACTIVE"},
+        changed={"status": "ACTIVE"},
+        services=("compute", "identity", "message"),
+        variant="that is sent its software",
+    ),
+    Life(
+        "Server",
         reached,
         change={"name": "far"},
         shown={"status": "ACTIVE"},
@@ -217,25 +386,53 @@ LIVES = (
         "Server",
         in_old_ways,
         change={"user_data": "#!/bin/bash\n"},
-        replace={"image": "cirros-0.3.3-x86_64", "image_update_policy": "REPLACE", "block_device_mapping": None},
+        replace={"image": "cirros-0.3.3-x86_64", "image_update_policy": "REPLACE"},
         shown={"name": "web", "status": "ACTIVE"},
         changed={"name": "web", "status": "ACTIVE"},
+        comes_back_alike=False,  # its volume is attached anew
         variant="in old ways",
     ),
     Life(
         "Server",
         on_volumes,
         change={"metadata": {"disks": 2}},
-        # Without the volume that the old server still has.
-        replace={
-            "block_device_mapping_v2": [
-                {"image": "cirros", "volume_size": 3, "boot_index": 0, "delete_on_termination": True}
-            ]
-        },
+        replace={"config_drive": True},
         shown={"status": "ACTIVE"},
         changed={"metadata": {"disks": "2"}},
         user="admin",
         services=("compute", "network"),
+        comes_back_alike=False,  # its volume is attached anew
         variant="on volumes",
+    ),
+    Life(
+        "Server",
+        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "copy"},
+        change={"name": "other"},
+        replace={"config_drive": True},
+        shown={"name": "copy", "status": "ACTIVE"},
+        changed={"name": "other", "status": "ACTIVE"},
+        variant="with disks of a snapshot and an image",
+        ground=copies,
+    ),
+    Life(
+        "Server",
+        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "older"},
+        change={"flavor": "m1.micro"},
+        replace={"config_drive": True},
+        shown={"name": "older", "status": "ACTIVE"},
+        changed={"name": "older", "status": "ACTIVE"},
+        variant="with an older mapping of a snapshot",
+        ground=older_copy,
+    ),
+    Life(
+        "Server",
+        on_its_own_disk,
+        change={"metadata": {"disks": 1}},
+        replace={"config_drive": True},
+        shown={"status": "ACTIVE"},
+        changed={"metadata": {"disks": "1"}},
+        services=("compute", "network", "block-storage"),
+        comes_back_alike=False,  # its volume is attached anew
+        variant="on its own disk",
     ),
 )

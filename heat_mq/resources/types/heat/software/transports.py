@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from heat_mq.resources.kit import Call, Record
 from heat_mq.resources.kit.software import CFN, HEAT, TEMP_URL, ZAQAR, told
-from heat_mq.resources.kit.waiting import port
+from heat_mq.resources.kit.waiting import delete_queue, port
 from heat_mq.resources.types.heat.software.port import software
 
 URL: Final = "signal_url"
@@ -49,7 +49,7 @@ def clear(call: Call, *, but: str = "") -> None:
             case ["object", container, name]:
                 call.cloud.service("object-store").delete_object(container, name)
             case ["queue", name]:
-                port(call).cloud().service("message").delete_queue(name)
+                delete_queue(call, name)
         boxes.remove(box)
 
 

@@ -66,7 +66,7 @@ def needs_replace(props: Mapping[str, Any], old: Mapping[str, Any], changed: fro
 
 
 def needs_rebuild(props: Mapping[str, Any], changed: frozenset[str]) -> bool:
-    return "image" in changed or ("user_data" in changed and props["user_data_update_policy"] == "REBUILD")
+    return "image" in changed or _tells(props, changed)
 
 
 def begin(call: Call, record: Record, server_id: str, props: Props, changed: frozenset[str], user_data: str) -> None:
@@ -77,7 +77,7 @@ def begin(call: Call, record: Record, server_id: str, props: Props, changed: fro
     _change_at_once(call, record, server, props, changed)
     steps: list[list[Any]] = []
     if needs_rebuild(props, changed):
-        _rebuild(call, server, props, user_data if "user_data" in changed else None)
+        _rebuild(call, server, props, user_data if _tells(props, changed) else None)
         steps.append([REBUILD, None])
     elif "admin_pass" in changed and props.admin_pass:
         status.act(call, server_id, "changePassword", {"adminPass": props.admin_pass})
@@ -126,6 +126,11 @@ def _change_at_once(
 
 def set_tags(call: Call, server_id: str, tags: Any) -> None:
     call.cloud.compute.put(f"/servers/{server_id}/tags", {"tags": list(tags)}, version=status.READ)
+
+
+def _tells(props: Mapping[str, Any], changed: frozenset[str]) -> bool:
+    """Whether a rebuild is to bring new user data."""
+    return "user_data" in changed and props["user_data_update_policy"] == "REBUILD"
 
 
 def _rebuild(call: Call, server: Mapping[str, Any], props: Props, user_data: str | None) -> None:
