@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
 T = TypeVar("T")
+
+LOG = logging.getLogger(__name__)
 
 TRUST = "trust"
 PASSWORD = "password"
@@ -105,6 +108,15 @@ def stack_credential(service: Service, stack: StackRow) -> Credential:
     return _credential_of(service, _row(service, stack.credential_id))
 
 
+def credential_is_dead(service: Service, credential_id: str) -> bool:
+    """Whether Keystone, asked anew, takes the credential no longer; raises what it fails with when it does not say."""
+    row = service.database.read(credentials.get_credential, credential_id)
+    if row is None:
+        return True
+    service.clouds.forget(_credential_of(service, row))
+    return not _works(service, row)
+
+
 def release_credential(service: Service, stack: StackRow) -> None:
     """Delete the credential when no other live stack uses it, a trust in Keystone too.
 
@@ -114,7 +126,7 @@ def release_credential(service: Service, stack: StackRow) -> None:
     now = service.now()
     for row in service.database.write(credentials.give_up_credentials, stack.credential_id, now, now - YOUTH):
         try:
-            _end(service, _credential_of(service, row), service.box.open(row.sealed))
+            _end_row(service, row)
         except BaseException:
             service.database.write(credentials.leave_to_others, row.id)
             raise
@@ -145,6 +157,18 @@ def _end(service: Service, credential: Credential, sealed: Mapping[str, Any]) ->
         service.clouds.undelegate(credential)
     else:
         service.clouds.forget(credential)
+
+
+def _end_row(service: Service, row: CredentialRow) -> None:
+    """The same; of a dead credential nothing more can be asked, so that it must not keep others from their end."""
+    credential = _credential_of(service, row)
+    try:
+        _end(service, credential, service.box.open(row.sealed))
+    except CloudError as error:
+        service.clouds.forget(credential)
+        if isinstance(error, CloudTransient) or _gives_token(service, credential):
+            raise
+        LOG.warning("%s is left in Keystone, which takes it no longer: %s", credential, error)
 
 
 def _obtain(service: Service, context: RequestContext, kind: str) -> tuple[Credential, dict[str, Any]]:

@@ -129,6 +129,7 @@ class FakeClouds:
         self._cloud = cloud
         self.trusts: set[str] = set()
         self.roles: tuple[str, ...] = ("member",)
+        self._numbers = itertools.count(1)
         self.settings = SimpleNamespace(redelegation=False, deferred_auth="trusts")
 
     def cloud(self, credential: Any, region: str | None = None) -> FakeClouds:
@@ -149,7 +150,7 @@ class FakeClouds:
     def delegate(self, credential: Any) -> Any:
         from heat_mq.clients.credentials import TrustCredential
 
-        trust = TrustCredential(f"trust-{len(self.trusts) + 1}")
+        trust = TrustCredential(f"trust-{next(self._numbers)}")
         self.trusts.add(trust.trust_id)
         return trust
 

@@ -58,6 +58,13 @@ def leave_credentials(connection: Connection, root_id: str) -> None:
     connection.execute(update(stack).where(*leaving).values(credential_id=None))
 
 
+def replace_of_tree(connection: Connection, root_id: str, old: str, new: str) -> None:
+    """The stacks of the tree that use one credential use another from now on."""
+    connection.execute(
+        update(stack).where(stack.c.root_id == root_id, stack.c.credential_id == old).values(credential_id=new)
+    )
+
+
 def give_up_credentials(
     connection: Connection, credential_id: str | None, now: datetime.datetime, made_before: datetime.datetime
 ) -> list[CredentialRow]:

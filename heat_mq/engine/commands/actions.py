@@ -12,6 +12,7 @@ from heat_mq.db.records import ResourceRow, StackRow
 from heat_mq.engine.commands.create import action_seconds
 from heat_mq.engine.commands.update import stored_resource
 from heat_mq.engine.find import find_stack
+from heat_mq.engine.revive import revive_credential
 from heat_mq.errors import Conflict, NotSupported
 from heat_mq.graph.plan import Plan
 from heat_mq.planner.actions import build_check_plan, build_resume_plan, build_suspend_plan
@@ -64,6 +65,7 @@ def refuse_busy(stack: StackRow) -> None:
 def _find(service: Service, context: RequestContext, stack_identity: Mapping[str, Any]) -> StackRow:
     stack = find_stack(service, context, stack_identity, live=True)
     refuse_busy(stack)
+    revive_credential(service, context, stack)
     return stack
 
 

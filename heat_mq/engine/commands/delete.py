@@ -13,6 +13,7 @@ from heat_mq.engine.commands.create import action_seconds
 from heat_mq.engine.commands.snapshot import stored_copies
 from heat_mq.engine.commands.update import stored_resource
 from heat_mq.engine.find import find_stack
+from heat_mq.engine.revive import revive_credential
 from heat_mq.errors import Conflict
 from heat_mq.graph.plan import Plan
 from heat_mq.planner.build import build_delete_plan
@@ -29,6 +30,7 @@ def delete_stack(service: Service, context: RequestContext, stack_identity: Mapp
     """Store the deletion; NotFound when the stack is gone. A deletion that runs already goes on."""
     for _ in range(TRIES):
         stack = find_stack(service, context, stack_identity, live=True)
+        revive_credential(service, context, stack)
         if begin_delete(service, stack):
             return
     raise Conflict(f"Stack {stack.name} was changed by other requests at the same time; try again.")
