@@ -149,6 +149,17 @@ def test_a_deleted_server_lets_go_of_its_volumes(demo: Connection, clock: Clock)
     assert demo.block_storage.get_volume(volume).status == "available"
 
 
+def test_a_volume_that_was_detached_does_not_go_with_the_server(demo: Connection, clock: Clock):
+    server, volume = boot(demo, clock), volume_of(demo, clock)
+    demo.compute.create_volume_attachment(server, volume_id=volume, delete_on_termination=True)
+    clock.go(BOOTED)
+    demo.compute.delete_volume_attachment(server, volume)
+    clock.go(BOOTED)
+    demo.compute.delete_server(server)
+    clock.go(BOOTED)
+    assert demo.block_storage.get_volume(volume).status == "available"
+
+
 @pytest.mark.parametrize("goes", [True, False])
 def test_a_server_boots_from_a_new_volume_which_goes_with_it_or_stays(demo: Connection, clock: Clock, goes: bool):
     mapping = {

@@ -77,13 +77,12 @@ def attach(
 
 
 def release_all(service: Compute, server: Document) -> None:
-    """Detach every volume of a server that goes, and delete those that go with it."""
+    """Detach every volume that a server has as it goes, and delete those that go with it."""
     for entry in server["_volumes"]:
         attachment = service.volume.attachments.get(entry["attachment_id"])
-        if attachment is not None:
-            attaching.detach(
-                service.volume, attachment, seconds=0 if entry["own"] else service.cloud.boot_seconds * 0.1
-            )
+        if attachment is None:
+            continue  # it was detached
+        attaching.detach(service.volume, attachment, seconds=0 if entry["own"] else service.cloud.boot_seconds * 0.1)
         volume = service.volume.volumes.get(entry["volume_id"])
         if volume is not None and entry["own"]:
             forget_later(volume)

@@ -138,3 +138,29 @@ def test_entries_that_say_the_same_as_before_choose_first():
     data = {"ports": {"0": "own-0", "1": "own-1"}}
     old, new = [{"network": "a"}, {"subnet": "s"}], [{"network": "a", "subnet": "s"}, {"network": "a"}]
     assert plan(old, new, data, {"own-0": OWN, "own-1": other})["slots"] == [1, 0]
+
+
+def test_an_own_port_that_is_named_is_lent_and_not_deleted_whatever_else_the_entry_says():
+    data = {"ports": {"0": "own-0", "1": "own-1"}}
+    attached = {"own-0": OWN, "own-1": {**OWN, "id": "own-1"}}
+    found = plan([NETS[0], NETS[1]], [{"port": "own-0"}, {"port": "own-1", "tag": "nic"}], data, attached)
+    assert found["lend"] == ["own-0", "own-1"]
+    assert found["drop"] == found["leave"] == []
+
+
+def test_a_lent_port_is_the_servers_own_again_when_the_entry_says_what_it_said_before():
+    data = {"lent_ports": {"0": "own-0"}}
+    found = plan([{"port": "own-0"}], [NETS[0]], data, {"own-0": OWN})
+    assert (found["slots"], found["take_back"]) == ([0], [0])
+    assert found["join"] == found["leave"] == found["drop"] == []
+
+
+def test_a_lent_port_that_is_dropped_is_detached_alone():
+    found = plan([{"port": "own-0"}], [NETS[1]], {"lent_ports": {"0": "own-0"}}, {"own-0": OWN})
+    assert found["leave"] == ["own-0"]
+    assert found["drop"] == found["take_back"] == []
+
+
+def test_what_an_update_that_failed_has_lent_is_taken_back():
+    found = plan([NETS[0]], [NETS[0]], {"lent_ports": {"0": "own-0"}}, {"own-0": OWN})
+    assert (found["slots"], found["take_back"], found["join"]) == ([0], [0], [])

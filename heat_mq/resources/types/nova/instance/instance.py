@@ -114,8 +114,8 @@ class Instance(Resource, type="AWS::EC2::Instance"):
 
 def _translated(call: Call) -> Call:
     """The call with a server's values; what the step notes goes into the same progress and data."""
-    old, wanted = (as_server(values) if values else {} for values in (call.old, call.wanted))
-    return dataclasses.replace(call, old=old, wanted=wanted)
+    old, wanted, next_one = (as_server(values) if values else {} for values in (call.old, call.wanted, call.successor))
+    return dataclasses.replace(call, old=old, wanted=wanted, successor=next_one)
 
 
 def _is_set(value: Any) -> bool:

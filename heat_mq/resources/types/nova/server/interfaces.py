@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudError, CloudGone, Outcome, Record
+from heat_mq.resources.kit import DONE, Call, CloudError, CloudGone, Outcome, Record
 from heat_mq.resources.kit.polling import rewind, wait
 from heat_mq.resources.types.nova.server import floating, ports, status
 from heat_mq.resources.types.nova.server.ports import Entry
@@ -33,9 +33,10 @@ def plan(
     """What leads from the old entries to the new ones. Touches nothing but the resource's data.
 
     Of the old ones those stay that are ``attached`` (ports by id; None: all of them are).
-    ``leave`` are ids of ports to detach and ``drop`` those of them to delete; ``join`` the entries to attach with their
-    slots; ``alter`` the entries that stay and differ in what can be changed in place. ``others`` says that
-    interfaces that no entry names are to be detached, ``choose`` what the cloud shall choose ("any", "auto", "").
+    ``leave`` are ids of ports to detach and ``drop`` those of them to delete; ``lend`` are ids of own ports that the
+    new entries name, ``take_back`` the slots whose ports they name no more; ``join`` the entries to attach with their
+    slots; ``alter`` the entries that stay and differ in what can be changed in place. ``others`` says that interfaces
+    that no entry names are to be detached, ``choose`` what the cloud shall choose ("any", "auto", "").
     """
     old, new = list(old or ()), list(new or ())
     old_slots = ports.slots(call, old)
@@ -56,11 +57,20 @@ def plan(
             out["join"].append({"slot": free, "entry": dict(entry)})
             free += 1
     call.data[ports.NEXT_SLOT] = free
-    dropped = [id for slot, id in call.data.get(ports.PORTS, {}).items() if int(slot) not in out["slots"]]
+    named = set(_given(new))
+    own = call.data.get(ports.PORTS, {}).items()
+    dropped = [id for slot, id in own if int(slot) not in out["slots"] and id not in named]
+    out["lend"] = sorted(id for _, id in own if id in named)
+    out["take_back"] = [
+        slot
+        for slot, entry in zip(out["slots"], _named(new), strict=True)
+        if ports.makes_port(entry) and ports.lent(call, slot)
+    ]
     given_before = {*_given(old), *call.data.get(JOINED, ())}
     out["drop"] = sorted(dropped)
-    out["leave"] = sorted({*dropped, *(given_before - set(_given(new)))})
-    call.data[JOINED] = sorted(given_before | set(_given(new)))
+    returned = {ports.lent(call, slot) for slot in out["take_back"]}
+    out["leave"] = sorted({*dropped, *(given_before - named - returned)})
+    call.data[JOINED] = sorted(given_before | named)
     out["choose"] = _chosen(new)
     out["others"] = out["choose"] == "none" or (out["choose"] == "" and _chosen(old) != "")
     return out
@@ -76,6 +86,10 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
     for port_id in plan["drop"]:
         if not ports.remove(call, port_id):
             return wait(call)
+    for port_id in plan["lend"]:
+        ports.lend(call, record, port_id)
+    for slot in plan["take_back"]:
+        ports.take_back(call, record, slot)
     for item in plan["join"]:
         port_id = item["entry"].get("port") or ports.known(call, item["slot"])
         port_id = port_id or ports.ensure(call, record, item["slot"], item["entry"], plan["groups"])
@@ -114,7 +128,7 @@ def is_whole(call: Call, record: Record, server_id: str) -> bool:
 def detach(call: Call, server_id: str, port_id: str) -> bool:
     """Ask Nova to detach a port, which may be gone; False when the server has another task first."""
     with contextlib.suppress(CloudGone):
-        return _unless_busy(
+        return status.unless_busy(
             call, server_id, lambda: call.cloud.compute.delete(f"/servers/{server_id}/os-interface/{port_id}")
         )
     return True
@@ -128,18 +142,7 @@ def attach(call: Call, server_id: str, port_id: str, tag: str | None = None) -> 
 def _attach_what(call: Call, server_id: str, body: Mapping[str, Any]) -> bool:
     path, wanted = f"/servers/{server_id}/os-interface", {"interfaceAttachment": dict(body)}
     version = TAGGED if "tag" in body else None
-    return _unless_busy(call, server_id, lambda: call.cloud.compute.post(path, wanted, version=version))
-
-
-def _unless_busy(call: Call, server_id: str, ask: Callable[[], Any]) -> bool:
-    """Nova changes no interfaces while a server has a task, such as a new password, which ends by itself."""
-    try:
-        ask()
-    except CloudConflict:
-        if not status.task_of(status.show(call, server_id)):
-            raise
-        return False
-    return True
+    return status.unless_busy(call, server_id, lambda: call.cloud.compute.post(path, wanted, version=version))
 
 
 def _staying(
@@ -164,9 +167,9 @@ def _staying(
     def fitting(entry: Entry) -> int | None:
         return take(
             lambda slot, old: (
-                ports.makes_port(old)
+                (ports.makes_port(old) or ports.lent(call, slot) == old.get("port"))
                 and _fixed(old) == _fixed(entry)
-                and _offers(attached.get(ports.known(call, slot) or "", {}), entry)
+                and _offers(attached.get(ports.known(call, slot) or ports.lent(call, slot) or "", {}), entry)
             )
         )
 
@@ -190,7 +193,7 @@ def _offers(port: Port, entry: Entry) -> bool:
 
 def _is_lost(call: Call, slot: int, entry: Entry, attached: Mapping[str, Port] | None) -> bool:
     """Whether somebody has detached the interface of an entry."""
-    port_id = entry.get("port") or ports.known(call, slot)
+    port_id = entry.get("port") or ports.known(call, slot) or ports.lent(call, slot)
     return attached is not None and port_id is not None and port_id not in attached
 
 

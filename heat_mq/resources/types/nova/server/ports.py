@@ -3,10 +3,14 @@
 A port's name and description are deterministic, so that what an interrupted step made is found again. The entries
 of ``networks`` have *slots*, numbers that never change or come back while the server lives: the slot of an entry
 stands in the name of its port. Slots and the ids of the ports are kept in the resource's data.
+
+A port that the template names by its id is never deleted. One that the server has made becomes such a port when the
+template begins to name it (:func:`lend`), and is the server's own again when it says what it said before.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,6 +19,7 @@ from heat_mq.resources.kit import Call, CloudConflict, CloudGone, Record
 Entry = Mapping[str, Any]
 
 PORTS: Final = "ports"  # data: slot to port id
+LENT: Final = "lent_ports"  # data: slot to the id of a port that the server made and the template names by its id
 SLOTS: Final = "slots"  # data: slots of the entries of ``networks``, in order
 NEXT_SLOT: Final = "next_slot"  # data: the first slot that was never given
 PLAIN_EXTRAS: Final = (
@@ -51,6 +56,8 @@ def mark_of(record: Record) -> str:
 def ensure(call: Call, record: Record, slot: int, entry: Entry, groups: Sequence[str]) -> str:
     """The id of the port of an entry: the one there is, or a new one."""
     network = call.cloud.network
+    if (there := known(call, slot)) is not None and _is_there(call, there):
+        return there
     name = name_of(record, slot)
     for port in network.each("/ports", "ports", query={"name": name}):
         if port.get("description") == mark_of(record):
@@ -131,6 +138,42 @@ def known(call: Call, slot: int) -> str | None:
     return str(found) if found is not None else None
 
 
+def own_by_id(call: Call, port_id: str) -> int | None:
+    """The slot of a port of the server's own, None for any other port."""
+    return next((int(slot) for slot, id in call.data.get(PORTS, {}).items() if id == port_id), None)
+
+
+def lent(call: Call, slot: int) -> str | None:
+    """The id of the port that the server once made for a slot and the template names by its id."""
+    found = call.data.get(LENT, {}).get(str(slot))
+    return str(found) if found is not None else None
+
+
+def lend(call: Call, record: Record, port_id: str) -> None:
+    """A port of the server's own is named by its id from now on: it stays when the server goes, or drops it."""
+    slot = own_by_id(call, port_id)
+    if slot is None:
+        return
+    network = call.cloud.network
+    with contextlib.suppress(CloudGone):
+        if network.show("port", port_id).get("description") == mark_of(record):
+            network.change("port", port_id, {"description": ""})
+    call.data.setdefault(LENT, {})[str(slot)] = call.data[PORTS].pop(str(slot))
+
+
+def take_back(call: Call, record: Record, slot: int) -> None:
+    """A port that was lent is the server's own again; nothing when there is none in this slot."""
+    port_id = lent(call, slot)
+    if port_id is None:
+        return
+    network = call.cloud.network
+    with contextlib.suppress(CloudGone):
+        if not network.show("port", port_id).get("description"):
+            network.change("port", port_id, {"description": mark_of(record)})
+    del call.data[LENT][str(slot)]
+    _keep(call, slot, port_id)
+
+
 def gather(call: Call, record: Record) -> dict[str, str]:
     """Names and ids of all ports that the server made, those of an interrupted step too."""
     made = call.cloud.network.each("/ports", "ports", query={"description": mark_of(record)})
@@ -170,6 +213,14 @@ def remove_all(call: Call, record: Record) -> bool:
 def _keep(call: Call, slot: int, port_id: str) -> str:
     call.data.setdefault(PORTS, {})[str(slot)] = port_id
     return port_id
+
+
+def _is_there(call: Call, port_id: str) -> bool:
+    try:
+        call.cloud.network.show("port", port_id)
+    except CloudGone:
+        return False
+    return True
 
 
 def _network_of_subnet(call: Call, subnet_id: str) -> str:

@@ -40,6 +40,7 @@ from heat_mq.resources.types.nova.server import (
     rules,
     status,
     successor,
+    volumes,
 )
 from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerProperties
 
@@ -146,7 +147,7 @@ class Server(Resource, type="OS::Nova::Server"):
         return successor.release(call, self.record, self.physical_id) if self.record.physical_id else DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
-        return successor.take_back(call, self.physical_id) if self.record.physical_id else DONE
+        return successor.take_back(self, call, self.physical_id) if self.record.physical_id else DONE
 
     # --- delete -------------------------------------------------------------------------------
 
@@ -159,6 +160,7 @@ class Server(Resource, type="OS::Nova::Server"):
 
     def delete(self, call: Call) -> None:
         if self.record.physical_id is not None:
+            volumes.leave_behind(call, self.record, self.physical_id)
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
                 call.progress[DELETING] = True
@@ -260,14 +262,13 @@ class Server(Resource, type="OS::Nova::Server"):
 
     def _note_afterwards(self, call: Call, props: Props) -> None:
         entries = props.networks or ()
+        placed = list(zip(ports.slots(call, entries), entries, strict=True))
         call.data.setdefault(ports.NEXT_SLOT, len(entries))
         call.progress[AFTERWARDS] = {
             "tags": list(props.tags or ()),
-            "words": [[slot, words] for slot, entry in enumerate(entries) if (words := ports.words_of(entry))],
+            "words": [[slot, words] for slot, entry in placed if (words := ports.words_of(entry))],
             "floating": [
-                [slot, entry.get("port"), entry["floating_ip"]]
-                for slot, entry in enumerate(entries)
-                if entry.get("floating_ip")
+                [slot, entry.get("port"), entry["floating_ip"]] for slot, entry in placed if entry.get("floating_ip")
             ],
         }
 
@@ -279,7 +280,7 @@ class Server(Resource, type="OS::Nova::Server"):
         own = any(ports.makes_port(entry) for entry in choice)
         groups = ports.security_groups(call, props.security_groups or ()) if own else []
         out = []
-        for slot, entry in enumerate(choice):
+        for slot, entry in zip(ports.slots(call, choice), choice, strict=True):
             port_id = entry.get("port") or ports.ensure(call, self.record, slot, entry, groups)
             out.append({"port": port_id, **({"tag": entry["tag"]} if entry.get("tag") else {})})
         return out

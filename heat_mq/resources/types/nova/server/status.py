@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-from heat_mq.resources.kit import Call, CloudGone, Failed, Wait, Watch, polling
+from heat_mq.resources.kit import Call, CloudConflict, CloudGone, Failed, Wait, Watch, polling
 
 #: The microversion in which servers are read: with tags and description, and the flavor still as an id.
 READ: Final = "2.26"
@@ -50,6 +50,17 @@ def find(call: Call, server_id: str) -> dict[str, Any] | None:
 
 def act(call: Call, server_id: str, action: str, details: Any = None, *, version: str | None = None) -> Any:
     return call.cloud.compute.post(f"/servers/{server_id}/action", {action: details}, version=version)
+
+
+def unless_busy(call: Call, server_id: str, ask: Callable[[], Any]) -> bool:
+    """Ask for a change that Nova refuses while a server has a task, such as a new password: False when it has one."""
+    try:
+        ask()
+    except CloudConflict:
+        if not task_of(show(call, server_id)):
+            raise
+        return False
+    return True
 
 
 def task_of(server: Mapping[str, Any]) -> str:
