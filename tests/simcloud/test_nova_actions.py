@@ -238,3 +238,18 @@ def test_a_server_group_knows_its_members_while_they_live(demo: Connection, cloc
     with pytest.raises(NotFoundException):
         demo.compute.get_server(server)
     assert demo.compute.get_server_group(group).member_ids == []
+
+
+def test_no_rebuild_keeps_an_ephemeral_disk(demo: Connection, clock: Clock) -> None:
+    """It is accepted, and fails on the host; a plain one mends the server."""
+    server = boot(demo, clock)
+    image = demo.image.find_image("cirros")
+    demo.compute.rebuild_server(server, image.id, preserve_ephemeral=True)
+    assert demo.compute.get_server(server).status == "REBUILD"
+    clock.go(BOOTED)
+    failed = demo.compute.get_server(server)
+    assert (failed.status, failed.fault["code"]) == ("ERROR", 400)
+    assert failed.fault["message"] == "The current driver does not support preserving ephemeral partitions."
+    demo.compute.rebuild_server(server, image.id)
+    clock.go(BOOTED)
+    assert demo.compute.get_server(server).status == "ACTIVE"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from heat_mq.simcloud import times
 from heat_mq.simcloud.nova import orders, server_creation, server_views, states
 from heat_mq.simcloud.nova.microversions import since
-from heat_mq.simcloud.nova.schemas import REBUILD, argument
+from heat_mq.simcloud.nova.schemas import REBUILD, argument, as_boolean
 from heat_mq.simcloud.routing import Call, Reply
 
 if TYPE_CHECKING:
     from heat_mq.simcloud.nova.service import Compute
+
+#: What Nova says of every hypervisor but bare metal; the request itself is accepted.
+KEEPS_NOTHING = "The current driver does not support preserving ephemeral partitions."
+REFUSED_SHARE = 0.1
 
 
 def rebuild(service: Compute, call: Call, id: str, wanted: Any) -> Reply:
@@ -32,10 +37,15 @@ def rebuild(service: Compute, call: Call, id: str, wanted: Any) -> Reply:
         server["_user_data"] = wanted["user_data"]
     stopped = server["vm_state"] == "stopped"
     server["fault"] = None
-    end = states.work(service, server, "rebuilding", states.SHUTOFF if stopped else states.ACTIVE, 0.8)
-    service.cloud.guests.power_off(id)
-    if not stopped:
-        service.cloud.guests.power_on(id, server["_user_data"] or "", at=end)
+    if as_boolean(wanted.get("preserve_ephemeral", False)):
+        created = times.seconds(service.soon(REFUSED_SHARE))
+        fault = {"code": 400, "created": created, "message": KEEPS_NOTHING}
+        states.work(service, server, "rebuilding", states.ERROR, REFUSED_SHARE, fault=fault)
+    else:
+        end = states.work(service, server, "rebuilding", states.SHUTOFF if stopped else states.ACTIVE, 0.8)
+        service.cloud.guests.power_off(id)
+        if not stopped:
+            service.cloud.guests.power_on(id, server["_user_data"] or "", at=end)
     shown = server_views.changed(service, call, server)
     shown["adminPass"] = wanted.get("adminPass") or server_creation.new_password()
     if since(call, 54):

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from heat_mq.errors import CloudGone
-from heat_mq.resources.kit import Record, Replace, Resource, registry
+from heat_mq.resources.kit import Failed, Record, Replace, Resource, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.unit.resources import saving
 from tests.unit.resources.aws.lives import LIVES as AWS
@@ -306,6 +306,20 @@ def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, 
         assert [each["server_id"] for each in driver.read(volume)["attachments"]] == [begin["instance_uuid"]]
     driver.delete(attachment)
     driver.delete(volume)
+
+
+@pytest.mark.parametrize("life", ["OS::Nova::Server rebuilt and resized"], indirect=True)
+def test_a_rebuild_that_the_hypervisor_cannot_do_fails_in_its_words_and_leaves_nothing(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    before = holdings()
+    record = driver.create(registry.get(life.type), "thing", begin)
+    policy = {"image": life.change["image"], "image_update_policy": "REBUILD_PRESERVE_EPHEMERAL"}
+    with pytest.raises(Failed, match="does not support preserving ephemeral partitions"):
+        driver.update(record, {**begin, **policy})
+    assert driver.needs_replace_failed(record)
+    driver.delete(record)
+    assert holdings() == before
 
 
 @pytest.mark.parametrize("life", ["OS::Heat::SwiftSignalHandle"], indirect=True)
