@@ -21,7 +21,7 @@ from heat_mq.engine.commands.update import has_source, update_child
 from heat_mq.engine.peers import PeersPort
 from heat_mq.errors import Conflict, StepFailed, UserError
 from heat_mq.resources.kit import Props
-from heat_mq.resources.kit.nested import NestedStack
+from heat_mq.resources.kit.nested import NestedStack, servers_property
 from heat_mq.state.context import StackContext
 from heat_mq.state.objects import call_of
 from heat_mq.state.sealed import open_properties
@@ -29,8 +29,6 @@ from heat_mq.state.sealed import open_properties
 if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
-SERVERS: Final = ("Instances", "members")
-"""Names that the property with the servers may have."""
 RESTING: Final = ("SUSPEND", "DELETE")
 PAUSE: Final = 1.0
 """Seconds between two looks at a load balancer that is being changed."""
@@ -108,21 +106,18 @@ def _tell(service: Service, context: StackContext, name: str, leaving: Collectio
 
 
 def _child(service: Service, context: StackContext, row: ResourceRow, leaving: Collection[str]) -> dict[str, Any]:
-    """The nested stack as the resource describes it, with the members beside its own servers."""
-    cls, key = _type_of(context, row)
+    """The nested stack as the resource describes it."""
     properties = open_properties(service.box, row)
+    cls = _type_of(context, row)
     resource = cls(context.record(row, cls, properties))
     call = call_of(context, service.box, row, resource)
-    call.peers = peers = PeersPort(service, context, leaving)
-    own = properties.get(key) or ()
-    servers = own.split(",") if isinstance(own, str) else own
-    return resource.child(call, Props({**properties, key: list(dict.fromkeys([*servers, *peers.behind(row.name)]))}))
+    call.peers = PeersPort(service, context, leaving)
+    return resource.child(call, Props(properties))
 
 
-def _type_of(context: StackContext, row: ResourceRow) -> tuple[type[NestedStack], str]:
-    """The load balancer's type and its property with the servers."""
+def _type_of(context: StackContext, row: ResourceRow) -> type[NestedStack]:
+    """The load balancer's type; raises StepFailed when it is none."""
     cls = context.cls(row.name) if context.has(row.name) else context.class_of_row(row)
-    key = next((name for name in SERVERS if name in cls.Properties.props), None)
-    if key is None or not issubclass(cls, NestedStack):
+    if servers_property(cls) is None or not issubclass(cls, NestedStack):
         raise StepFailed(f"LoadBalancerNames: {row.name} is a {row.type}, not a load balancer that follows a group")
-    return cls, key
+    return cls

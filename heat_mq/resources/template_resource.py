@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from heat_mq.resources.kit import DONE, Call, Outcome, Props, Support
-from heat_mq.resources.kit.nested import NestedStack
+from heat_mq.resources.kit.nested import NestedStack, with_members
 from heat_mq.template.provider import REFERENCE_OUTPUT, child_parameters
 from heat_mq.template.tree import select
 
@@ -35,7 +35,7 @@ class TemplateResource(NestedStack):
         return {"template": cls.source, "file": cls.file, "parameters": parameters}
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
-        return self.preview_child(props) or {}
+        return self.preview_child(with_members(self, call, props)) or {}
 
     def check_create(self, call: Call) -> Outcome:
         return self._with_reference(call, super().check_create(call))

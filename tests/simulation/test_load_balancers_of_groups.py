@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from heat_mq.errors import Conflict, NotFound
+from tests.simulation import corpus
 from tests.simulation.acts import create, signal, update
 from tests.simulation.cloud import Death
+from tests.simulation.stacks import live
+from tests.simulation.test_templates_of_others import prepare, values_of
 from tests.simulation.users import with_users
 from tests.simulation.whole import WholeWorld
 from tests.simulation.world import World
@@ -245,6 +251,37 @@ def test_a_worker_may_die_before_any_transaction_of_a_rolling_update(make_world:
     assert at > 20, "there are fewer transactions than a rolling update has"
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happens_at_once_the_load_balancer_knows_the_members_in_the_end(
+    make_world: Callable[..., World], seed: int
+) -> None:
+    """Signals and updates in the middle of each other, workers that die or freeze."""
+    world = make_world(seed=seed, workers=3)
+    ready(world)
+    stack = made(world, balanced())
+    chance = random.Random(seed)
+
+    def die(number: int) -> None:
+        if chance.random() < 0.02:
+            raise Death
+
+    world.before_transaction = world.after_transaction = die
+    world.freezing = 0.01
+    for _ in range(8):
+        if chance.random() < 0.3:
+            image, own = chance.choice(["one", "two"]), chance.choice([[], ["mine"]])
+            resources = balanced(image=image, balancer={"type": "Balancer", "properties": {"Instances": own}})
+            update(world, stack, resources, files=FILES, environment=ENVIRONMENT)
+        else:
+            with contextlib.suppress(Conflict, NotFound):
+                signal(world, stack, chance.choice(["up", "down"]))
+        world.go_on(chance.randrange(60))
+    world.calm()
+    world.run()
+    assert world.state(stack) in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), world.story()
+    assert set(behind(world, stack)) - {"mine"} == set(members(world, stack)), world.story()
+
+
 # --- with the types themselves ------------------------------------------------------------------
 
 
@@ -306,3 +343,43 @@ def test_haproxy_is_told_the_addresses_of_a_group_that_scales_and_its_server_sta
     assert told(whole, stack) == {*third["members"].split(","), third["address"]}
     assert third["address"] == first["address"]
     assert whole.rows(nested(whole, stack, "balancer"))["LB_instance"].physical_id == server
+
+
+DATABASE = """
+heat_template_version: 2021-04-16
+parameters:
+  KeyName: {type: string}
+  InstanceType: {type: string}
+  DBName: {type: string}
+  DBUsername: {type: string, hidden: true}
+  DBPassword: {type: string, hidden: true}
+  DBRootPassword: {type: string, hidden: true}
+  LinuxDistribution: {type: string}
+outputs: {PublicIp: {value: 10.0.0.9}}
+"""
+TEMPLATES_OF_OTHERS = {
+    "openstack/cfn/WordPress_With_LB.template": {
+        "files": {
+            "https://raw.github.com/openstack/heat-templates/master/cfn/F17/MySQL_Single_Instance.template": DATABASE
+        }
+    },
+    # There is no such service any more: an environment takes its alarms away.
+    "openstack/cfn/AutoScalingCeilometer.yaml": {"types": {"OS::Ceilometer::Alarm": "OS::Heat::None"}},
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES_OF_OTHERS)
+def test_a_template_of_others_with_a_load_balancer_is_made_and_leaves_nothing_behind(
+    whole: WholeWorld, name: str
+) -> None:
+    prepare(whole)
+    more: dict[str, Any] = TEMPLATES_OF_OTHERS[name]
+    environment = {
+        "resource_registry": more.get("types", {}),
+        "parameter_defaults": {"LbImageId": "F17-x86_64-cfntools", "LbFlavor": "m1.tiny"},
+    }
+    parameters = {**values_of(name, {}), "DBPassword": "secret", "DBRootPassword": "secret"}
+    request = {"files": more.get("files", {}), "environment": environment, "parameters": parameters}
+    stack = live(whole, "demo", (corpus.TEMPLATES / name).read_text(), **request)
+    (url,) = [output["output_value"] for output in stack["outputs"]]
+    assert re.fullmatch(r"http://\d+\.\d+\.\d+\.\d+/wordpress", url)

@@ -16,6 +16,8 @@ from heat_mq.template.tree import select
 
 ADOPTED: Final = "adopted"
 """In the progress of an adoption: the resources of the nested stack, as the dump has them."""
+SERVERS: Final = ("Instances", "members")
+"""Names that a load balancer's property with the servers behind it may have."""
 _REASON = re.compile(r"^Resource \w+ failed: (?P<kind>\w+): (?P<text>resources\..*)$", re.DOTALL)
 
 
@@ -156,3 +158,20 @@ def nested_failure(reason: str) -> StepFailed:
     if match is None:
         return StepFailed(reason)
     return StepFailed(match["text"], kind=match["kind"], below=True)
+
+
+def servers_property(cls: type[Resource]) -> str | None:
+    """The property of a load balancer that has the servers behind it; None when the type is no such load balancer."""
+    found = (name for name in SERVERS if name in cls.Properties.props)
+    return next(found, None) if issubclass(cls, NestedStack) else None
+
+
+def with_members(resource: Resource, call: Call, props: Props) -> Props:
+    """The properties with the members of groups that name this load balancer beside its own servers."""
+    key = servers_property(type(resource))
+    behind = call.peers.behind(resource.record.name) if key is not None and call.peers is not None else ()
+    if key is None or not behind:
+        return props
+    own = props[key] or ()
+    servers = own.split(",") if isinstance(own, str) else own
+    return Props({**props, key: list(dict.fromkeys([*servers, *behind]))})

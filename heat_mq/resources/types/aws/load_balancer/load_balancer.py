@@ -7,7 +7,7 @@ from typing import Any
 
 from heat_mq.errors import CloudGone, Problem
 from heat_mq.resources.kit import IN_PLACE, Call, Int, List, Map, Props, Schema, Str
-from heat_mq.resources.kit.nested import NestedStack
+from heat_mq.resources.kit.nested import NestedStack, with_members
 from heat_mq.resources.types.aws.load_balancer import haproxy, template
 from heat_mq.template.tree import select
 
@@ -77,9 +77,8 @@ class LoadBalancer(NestedStack, type="AWS::ElasticLoadBalancing::LoadBalancer"):
         return _child("", props, "")
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
-        behind = call.peers.behind(self.record.name) if call.peers is not None else ()
-        servers = dict.fromkeys([*(str(each) for each in props.Instances or ()), *behind])
-        text = haproxy.configuration(props.Listeners, props.HealthCheck, addresses(call, list(servers)))
+        servers = [str(each) for each in with_members(self, call, props).Instances or ()]
+        text = haproxy.configuration(props.Listeners, props.HealthCheck, addresses(call, servers))
         return _child(text, props, _zone(call, props.AvailabilityZones))
 
     def reference_id(self, data: Mapping[str, Any]) -> Any:
