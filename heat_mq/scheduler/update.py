@@ -126,8 +126,9 @@ def _changes(
 
 
 def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps[bool]:
-    if row.action == "CHECK" and (not cls.nested or is_marked(run.tools.box, row)):
-        return True  # of what is nested a check tells only that something inside is not in order
+    inside = cls.nested or cls.passes_on  # of such a check tells only that something inside is not in order
+    if row.action == "CHECK" and (not inside or is_marked(run.tools.box, row)):
+        return True
     if row.physical_id is None:
         return True
     if row.action == "SNAPSHOT":

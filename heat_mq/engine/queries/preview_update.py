@@ -28,7 +28,7 @@ from heat_mq.resources.implementation import TemplateResource
 from heat_mq.resources.kit.convert import convert
 from heat_mq.resources.kit.translate import translate
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_properties
+from heat_mq.state.sealed import is_marked, open_properties
 from heat_mq.state.values import RowValues
 from heat_mq.template import UNKNOWN, evaluate, is_known
 
@@ -232,6 +232,6 @@ def _fate(
         old,
         new,
         same_definition=row.fingerprint == context.fingerprint(row.name) and not (cls.nested or cls.passes_on),
-        healthy=row.status != "FAILED" or cls.nested,
+        healthy=row.status != "FAILED" or ((cls.nested or cls.passes_on) and not is_marked(service.box, row)),
     )
     return Fate(change, refusal(cls, change, old, new, restricted))
