@@ -160,3 +160,13 @@ def test_attributes_that_the_nested_stack_does_not_have() -> None:
 
 def test_it_is_referred_to_by_its_name() -> None:
     assert LoadBalancer(record()).reference_id({}) == "lb"
+
+
+def test_a_preview_takes_the_zone_for_granted_so_that_it_shows_no_other_server() -> None:
+    known = {"AvailabilityZones": ["nova"], "Listeners": [WEB], "SecurityGroups": []}
+    previewed = LoadBalancer.preview_child(known)
+    assert previewed is not None
+    assert previewed["parameters"] == child(known, Compute())["parameters"]
+    unknown = LoadBalancer.preview_child({"AvailabilityZones": UNKNOWN, "SecurityGroups": UNKNOWN})
+    assert unknown is not None
+    assert unknown["parameters"] == {"SecurityGroups": UNKNOWN, "AvailabilityZone": ""}

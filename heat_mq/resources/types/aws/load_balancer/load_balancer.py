@@ -74,7 +74,9 @@ class LoadBalancer(NestedStack, type="AWS::ElasticLoadBalancing::LoadBalancer"):
 
     @classmethod
     def preview_child(cls, props: Mapping[str, Any]) -> dict[str, Any] | None:
-        return _child("", props, "")
+        """What the cloud alone can tell is taken for granted: there are no servers yet, and there is the zone."""
+        zones = props.get("AvailabilityZones")
+        return _child("", props, zones[0] if isinstance(zones, list) and zones else "")
 
     def child(self, call: Call, props: Props) -> dict[str, Any]:
         servers = [str(each) for each in with_members(self, call, props).Instances or ()]
@@ -116,7 +118,8 @@ def _zone(call: Call, wanted: Sequence[str]) -> str:
 
 def _child(configuration: str, props: Mapping[str, Any], zone: str) -> dict[str, Any]:
     declared = template.parameter_names()
-    given = {"SecurityGroups": props.get("SecurityGroups") or [], "AvailabilityZone": zone}
+    groups = props.get("SecurityGroups")
+    given = {"SecurityGroups": [] if groups is None else groups, "AvailabilityZone": zone}
     return {
         "template": template.with_configuration(configuration),
         "parameters": {name: value for name, value in given.items() if name in declared},
