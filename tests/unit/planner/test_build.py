@@ -219,3 +219,10 @@ def test_a_user_that_still_points_at_a_replaced_object_is_looked_at_again() -> N
 def test_after_an_action_that_did_not_end_only_what_uses_nothing_is_kept() -> None:
     wanted = [Wanted("net", "1"), Wanted("port", "1", frozenset({"net"}))]
     assert build_plan(wanted, settled(wanted)).kept == {"net"}
+
+
+@given(wanted_resources(), stored_resources())
+def test_load_balancers_are_told_after_everything_else(wanted: list[Wanted], stored: list[StoredResource]) -> None:
+    plan = build_plan(wanted, stored, tells=True)
+    assert [at for at, node in enumerate(plan.nodes) if node.operation.kind == Kind.TELL] == [len(plan.nodes) - 1]
+    assert plan.nodes[-1].pending == len(plan.nodes) - 1
