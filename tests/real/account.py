@@ -130,8 +130,6 @@ class Account:
             self.users[short] = identity.post("/users", {"user": user})["user"]["id"]
             for role in roles.keys() & wanted:
                 identity.put(f"/projects/{self.projects[short]}/users/{self.users[short]}/roles/{roles[role]}")
-            # With the first look a project gets its default security group.
-            self.cloud(short).network.get("/security-groups")
         project = {"name": self.name(GUESTS), "domain_id": self.domain_id}
         self.projects[GUESTS] = identity.post("/projects", {"project": project})["project"]["id"]
         keeper = {"name": self.name(KEEPER), "password": self._password, "domain_id": self.domain_id}
