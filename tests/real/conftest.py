@@ -21,6 +21,7 @@ HANGS = 3600
 #: Characters of a failure that are told at once.
 LONGEST = 3000
 PASSED = pytest.StashKey[bool]()
+WITHOUT = pytest.StashKey[set[str]]()
 #: openstacksdk calls its own deprecated functions.
 SDK_WARNS_ITSELF = ("RemovedInSDK50Warning", "RemovedInSDK60Warning")
 
@@ -28,6 +29,7 @@ SDK_WARNS_ITSELF = ("RemovedInSDK50Warning", "RemovedInSDK60Warning")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("real cloud")
     group.addoption("--openrc", help="file of an administrator's OS_* variables; else those of the environment")
+    group.addoption("--without", action="append", default=[], help="an extension of Neutron that this one lacks")
     group.addoption("--type", action="append", dest="types", help="pattern of types, as OS::Nova::*; several may be")
 
 
@@ -76,6 +78,26 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """A run takes long: what failed is told at once."""
     if report.failed:
         print(f"\n{report.nodeid} ({report.when})\n{report.longreprtext[-LONGEST:]}", flush=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[WITHOUT] = set()
+
+
+@pytest.fixture(scope="session")
+def without(pytestconfig: pytest.Config) -> set[str]:
+    """Sentences about what lives do without here, told at the end."""
+    return pytestconfig.stash[WITHOUT]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What was not lived, and why: nobody shall take it for lived."""
+    skipped = terminalreporter.getreports("skipped")
+    reasons = config.stash[WITHOUT] | {str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped}
+    if reasons:
+        terminalreporter.section("not lived")
+        for reason in sorted(reasons):
+            terminalreporter.line(reason)
 
 
 @pytest.hookimpl(wrapper=True)
