@@ -136,7 +136,7 @@ def test_the_api_loads_no_engine_no_database_and_no_resource_type():
         "text",
         "json_text",
         "arn",
-        "hosts",
+        "fetch",
     }
     assert set(rooms.split()) <= allowed
     assert libraries == ""
