@@ -4,8 +4,8 @@ What an update makes another server of goes to that one with what only one of bo
 update fails: ports and addresses that the template gives, and volumes that it names by id in both versions. A volume
 is detached. Where Nova detaches none (the one that the server runs from, any of a server in ERROR) the old server is
 deleted first, and made anew of the same volumes, ports and addresses, with another id, if the update fails. Resources
-that refer to it by its id, such as an attachment, cannot go back to it then: the rollback fails, and the next update that
-succeeds mends it.
+that refer to it by its id, such as an attachment, cannot go back to it then: the rollback fails, and the next update
+that succeeds mends it.
 
 A port that the template names by its id is never deleted, one that the server made before it was named included. Ports
 that Nova makes (``allocate_network``, or no ``networks`` at all) go with the server whatever names them.
