@@ -175,8 +175,7 @@ def test_whenever_a_worker_dies_a_failed_replacement_leaves_the_old_object_as_it
     assert_comes_back(life, driver, holdings, begin, rest, lambda worker, old: worker.prepare_replace(old, begin))
 
 
-# A server notes port by port what it lets go of.
-@of_those(lambda life: life.comes_back_alike and life.type not in ("OS::Nova::Server", "AWS::EC2::Instance"))
+@of_those(lambda life: life.comes_back_alike)
 def test_what_a_dying_worker_gave_up_is_known_though_nobody_goes_on_with_the_replacement(
     life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
 ) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Done, Outcome, Record, Resource, room
+from heat_mq.resources.kit import DONE, Call, CloudConflict, CloudGone, Done, Outcome, Record, Resource, Wait, room
 from heat_mq.resources.kit.polling import wait
 from heat_mq.resources.types.nova.server import interfaces, ports, status, volumes
 
 ASKED: Final = "detaching"  # progress: ports that Nova was asked to detach
-RELEASED: Final = "released"  # data: port id to the fixed IPs it had, None for a given port
+RELEASED: Final = "released"  # data: ports that are given up, or about to be: id to the fixed IPs that go, or None
+LOOKED: Final = "looked"  # progress: what was being detached when a worker died has had time to go
 
 
 def release(call: Call, record: Record, server_id: str) -> Outcome:
@@ -35,11 +37,16 @@ def take_back(server: Resource, call: Call, server_id: str) -> Outcome:
 
 
 def _release_ports(call: Call, record: Record, server_id: str) -> Outcome:
-    released: dict[str, Any] = call.data.setdefault(RELEASED, {})
     server = status.find(call, server_id)
     attached = interfaces.attached_ports(call, server_id) if server is not None else {}
+    shared = _shared(call, record)
+    given_up = {port_id: _fixed(entry) for port_id, entry in shared if port_id in attached or entry is not None}
+    noted = call.data.get(RELEASED, {})
+    if given_up.keys() - noted.keys():
+        call.data[RELEASED] = given_up | noted
+        return Wait(0)  # stored before it is true: nobody could tell it then
     waiting = False
-    for port_id, entry in _shared(call, record):
+    for port_id, entry in shared:
         if port_id in attached:
             asked = call.progress.setdefault(ASKED, [])
             broken = server is not None and status.base(server) == "ERROR"
@@ -47,9 +54,9 @@ def _release_ports(call: Call, record: Record, server_id: str) -> Outcome:
                 asked.append(port_id)
             waiting = True
         elif ports.own_by_id(call, port_id) is not None and entry is not None:
-            _free_address(call, released, port_id, entry)
+            with contextlib.suppress(CloudGone):
+                call.cloud.network.change("port", port_id, {"fixed_ips": []})
         else:
-            released.setdefault(port_id, None)
             ports.lend(call, record, port_id)
     return wait(call) if waiting else DONE
 
@@ -70,6 +77,9 @@ def _shared(call: Call, record: Record) -> list[tuple[str, ports.Entry | None]]:
 
 def _take_ports_back(call: Call, server_id: str) -> Outcome:
     released: dict[str, Any] = call.data.get(RELEASED, {})
+    if released and not call.progress.get(LOOKED):
+        call.progress[LOOKED] = True
+        return wait(call)  # Nova may be detaching one: it looks attached until it is not
     attached = interfaces.attached_ports(call, server_id) if released else {}
     for port_id, fixed_ips in released.items():
         if port_id in attached:
@@ -95,7 +105,8 @@ def _made_anew(server: Resource, call: Call) -> Outcome:
         try:
             for port_id, fixed_ips in call.data.get(RELEASED, {}).items():
                 if fixed_ips:
-                    call.cloud.network.change("port", port_id, {"fixed_ips": fixed_ips})
+                    with contextlib.suppress(CloudGone):
+                        call.cloud.network.change("port", port_id, {"fixed_ips": fixed_ips})
         except CloudConflict:
             return wait(call)
         _own_again(call, server.record)
@@ -128,10 +139,8 @@ def _detach(call: Call, server_id: str, port_id: str, *, broken: bool) -> bool:
     return True
 
 
-def _free_address(call: Call, released: dict[str, Any], port_id: str, entry: ports.Entry) -> None:
-    subnet = {"subnet_id": entry["subnet"]} if entry.get("subnet") else {}
-    released[port_id] = [{"ip_address": entry["fixed_ip"], **subnet}]
-    try:
-        call.cloud.network.change("port", port_id, {"fixed_ips": []})
-    except CloudGone:
-        del released[port_id]
+def _fixed(entry: ports.Entry | None) -> list[dict[str, Any]] | None:
+    """The address that an own port has by its entry."""
+    if entry is None:
+        return None
+    return [{"ip_address": entry["fixed_ip"], **({"subnet_id": entry["subnet"]} if entry.get("subnet") else {})}]
