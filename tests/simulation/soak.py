@@ -23,7 +23,7 @@ from tests.simulation.scenario import Scenario, draw
 #: Memory, where there is such a directory: nothing that a world writes has to last.
 SHM = pathlib.Path("/dev/shm")
 CHUNK = 20
-CHUNKS_OF_A_PROCESS = 15
+SEEDS_OF_A_PROCESS = 400
 
 
 def scenario(seed: int) -> Scenario:
@@ -48,12 +48,15 @@ def _chunk(seeds: list[int]) -> list[tuple[int, str | None]]:
 
 def soak(seeds: range, jobs: int) -> Iterator[tuple[int, str | None]]:
     """Each seed with what :func:`broken` says of it, as they come."""
-    chunks = [list(seeds[at : at + CHUNK]) for at in range(0, len(seeds), CHUNK)]
-    # What libraries remember of worlds that are gone adds up to gigabytes over thousands of seeds.
-    fresh = {"mp_context": multiprocessing.get_context("spawn"), "max_tasks_per_child": CHUNKS_OF_A_PROCESS}
-    with concurrent.futures.ProcessPoolExecutor(jobs, **fresh) as pool:
-        for done in concurrent.futures.as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
-            yield from done.result()
+    # What libraries remember of worlds that are gone adds up to gigabytes over thousands of seeds. New pools, since one
+    # that renews its processes by itself (max_tasks_per_child) can stand still: github.com/python/cpython/issues/115634
+    part = SEEDS_OF_A_PROCESS * jobs
+    for first in range(0, len(seeds), part):
+        mine = seeds[first : first + part]
+        chunks = [list(mine[at : at + CHUNK]) for at in range(0, len(mine), CHUNK)]
+        with concurrent.futures.ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+            for done in concurrent.futures.as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
+                yield from done.result()
 
 
 def main() -> int:
