@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import orjson
@@ -15,9 +16,20 @@ def write(value: Any) -> bytes:
     """The value as compact UTF-8 text; TypeError when JSON has nothing like it.
 
     Integers of any size, lone surrogates and keys that are no text are written as :mod:`json` does, which is slower.
-    NaN and infinities, which JSON has no number for, are null, but not beside one of those; a UUID is text.
+    NaN and infinities, which JSON has no number for, are null; a UUID is text.
     """
     try:
         return orjson.dumps(value, option=_STRICT)
     except TypeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return json.dumps(_finite(value), separators=(",", ":"), allow_nan=False).encode()
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return None
+        case dict():
+            return {key: _finite(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_finite(each) for each in value]
+    return value

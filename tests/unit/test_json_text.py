@@ -40,6 +40,7 @@ def test_what_python_writes_as_json_is_written(value: Any, text: str) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_what_is_no_number_in_json_is_null(value: float) -> None:
     assert json_text.write({"value": value}) == b'{"value":null}'
+    assert json_text.write({1: [value, 10**30]}) == b'{"1":[null,%d]}' % 10**30
 
 
 @dataclasses.dataclass
