@@ -49,11 +49,17 @@ class FakeCloud:
         return id
 
     def change(self, id: str, fields: Mapping[str, Any], *, at_once: bool = False) -> None:
-        """Give an object other values; it takes some looks again, unless that is done ``at_once``."""
+        """Give an object other values; it takes some looks again, unless that is done ``at_once``.
+
+        It takes none when somebody else has done the same while the call was on its way: a worker that stood still just
+        before its call cannot know, and nothing is left to do.
+        """
         found = self.get(id)
+        changes = self.log.count(("change", id))
         self.trouble("before", "change", found["name"])
         self._expect_ready(found["name"], fields)
-        found.update(fields, **({} if at_once else {"looks": 0, "ready": False}))
+        late = self.log.count(("change", id)) > changes and fields.items() <= found.items()
+        found.update(fields, **({} if at_once or late else {"looks": 0, "ready": False}))
         self.log.append(("change", id))
         self.trouble("after", "change", found["name"])
 
