@@ -238,8 +238,8 @@ class World:
                 worker.rung = True
 
     def at_rest(self) -> bool:
-        """Nothing left to do anywhere, and nobody who comes back late has something to take back."""
-        if any(worker.paused or worker.guests for worker in self.workers):
+        """Nothing left to do anywhere, and nobody has anything in hand: who comes late has something to take back."""
+        if any(worker.paused or worker.tasks or worker.guests for worker in self.workers):
             return False
         query = select(tables.node.c.seq).where(
             tables.node.c.state.in_((NodeState.WAITING, NodeState.LEASED, NodeState.PARKED))
