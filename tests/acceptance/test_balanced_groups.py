@@ -14,7 +14,7 @@ from tests.acceptance.cloud import added
 from tests.acceptance.processes import PATIENCE, until
 from tests.acceptance.systems import Deployment, Quickstart
 
-TEMPLATE = str(pathlib.Path(__file__).parent / "templates" / "balanced.yaml")
+TEMPLATE = str(pathlib.Path(__file__).parent / "templates" / "balanced_group.yaml")
 NAME = "balanced"
 
 System = Quickstart | Deployment
@@ -22,7 +22,7 @@ System = Quickstart | Deployment
 
 @pytest.fixture
 def balanced(system: System) -> Iterator[System]:
-    """A system with the stack of ``balanced.yaml``; in the end nothing of it is left."""
+    """A system with the stack of ``balanced_group.yaml``; in the end nothing of it is left."""
     before = system.cloud.objects()
     system.openstack("stack", "create", "--wait", "--poll", "1", "-t", TEMPLATE, NAME)
     yield system
