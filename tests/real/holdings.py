@@ -62,8 +62,8 @@ def neutron(path: str, key: str = "") -> Listing:
     return Listing("network", path, key or path.rpartition("/")[2].replace("-", "_"))
 
 
-def octavia(path: str, key: str = "") -> Listing:
-    return Listing("load-balancer", f"/lbaas/{path}", key or path)
+def octavia(path: str, key: str = "", id: str = "id") -> Listing:
+    return Listing("load-balancer", f"/lbaas/{path}", key or path, id)
 
 
 def barbican(key: str) -> Listing:
@@ -80,7 +80,7 @@ LISTINGS = (
     octavia("healthmonitors"),
     octavia("flavors"),
     octavia("flavorprofiles"),
-    octavia("availabilityzones", "availability_zones"),
+    octavia("availabilityzones", "availability_zones", "name"),
     octavia("availabilityzoneprofiles", "availability_zone_profiles"),
     Listing("compute", "/servers/detail", "servers", at="/servers", query=ALL_PROJECTS, version="2.26"),
     Listing("compute", "/os-server-groups", "server_groups", query={"all_projects": True}, version="2.64"),
