@@ -212,8 +212,8 @@ def own_port(world: World, record: Record) -> dict[str, Any]:
     return port
 
 
-def test_whenever_a_worker_dies_a_port_that_the_template_names_outlives_its_server(
-    driver: Driver, world: World, admin: Any
+def test_whenever_a_worker_dies_an_own_port_that_the_template_names_goes_with_its_server(
+    driver: Driver, world: World
 ) -> None:
     for worker in every_death(driver, *SERVICES):
         server = worker.create(Server, "web", world.server())
@@ -221,13 +221,23 @@ def test_whenever_a_worker_dies_a_port_that_the_template_names_outlives_its_serv
         server = worker.update(server, world.server(networks=[{"port": port["id"]}]))
         assert own_port(world, server)["id"] == port["id"]
         worker.delete(server)
-        (left,) = world.ports()
-        assert (left["id"], left["device_id"], left["description"]) == (port["id"], "", "")
-        admin.network.remove("port", left["id"])
+        assert world.ports() == []
+
+
+def test_an_own_port_that_another_server_has_got_outlives_its_server(driver: Driver, world: World) -> None:
+    server = driver.create(Server, "web", world.server())
+    port = own_port(world, server)
+    server = driver.update(server, world.server(networks=[{"port": port["id"]}]))
+    server = driver.update(server, world.server(networks=[{"network": world.other}]))
+    other = driver.create(Server, "other", world.server(networks=[{"port": port["id"]}]))
+    driver.delete(server)
+    assert own_port(world, other)["id"] == port["id"]
+    driver.delete(other)
+    assert [each["id"] for each in world.ports()] == [port["id"]]
 
 
 @pytest.mark.parametrize("tag", [None, "nic"])
-def test_a_port_that_the_template_named_is_detached_alone_when_the_server_drops_it(
+def test_an_own_port_that_the_template_named_is_detached_when_the_server_drops_it_and_goes_with_it(
     driver: Driver, world: World, tag: str | None
 ) -> None:
     server = driver.create(Server, "web", world.server())
@@ -240,7 +250,7 @@ def test_a_port_that_the_template_named_is_detached_alone_when_the_server_drops_
         own_port(world, server)["id"]: server.physical_id,
     }
     driver.delete(server)
-    assert [each["id"] for each in world.ports()] == [port["id"]]
+    assert world.ports() == []
 
 
 def test_a_port_that_the_template_names_no_more_goes_with_the_server_again(driver: Driver, world: World) -> None:

@@ -7,6 +7,7 @@ deleted first, and made anew of the same volumes, ports and addresses, with anot
 that refer to it by its id, such as an attachment, cannot go back to it then: the rollback fails, and the next update
 that succeeds mends it.
 
-A port that the template names by its id is never deleted, one that the server made before it was named included. Ports
-that Nova makes (``allocate_network``, or no ``networks`` at all) go with the server whatever names them.
+A port that somebody else made and the template names by its id is never deleted. One that the server made before the
+template named it is deleted with the server at the latest, unless another server has it. Ports that Nova makes
+(``allocate_network``, or no ``networks`` at all) go with the server whatever names them.
 """

@@ -4,8 +4,10 @@ A port's name and description are deterministic, so that what an interrupted ste
 of ``networks`` have *slots*, numbers that never change or come back while the server lives: the slot of an entry
 stands in the name of its port. Slots and the ids of the ports are kept in the resource's data.
 
-A port that the template names by its id is never deleted. One that the server has made becomes such a port when the
-template begins to name it (:func:`lend`), and is the server's own again when it says what it said before.
+A port that somebody else has made and the template names by its id is never deleted. One that the server has made is
+lent when the template begins to name it (:func:`lend`): no update deletes it, it may pass to the server's successor,
+and it is the server's own again when the template says what it said before. In the end it goes with the server that
+made it, as in Heat, unless another one has it by then.
 """
 
 from __future__ import annotations
@@ -150,7 +152,7 @@ def lent(call: Call, slot: int) -> str | None:
 
 
 def lend(call: Call, record: Record, port_id: str) -> None:
-    """A port of the server's own is named by its id from now on: it stays when the server goes, or drops it."""
+    """A port of the server's own is named by its id from now on: it stays when an update drops it."""
     slot = own_by_id(call, port_id)
     if slot is None:
         return
@@ -197,15 +199,16 @@ def remove(call: Call, port_id: str) -> bool:
         pass
     except CloudConflict:
         return False
-    kept = call.data.get(PORTS, {})
-    for slot in [slot for slot, known_id in kept.items() if known_id == port_id]:
-        del kept[slot]
+    for kept in (call.data.get(PORTS, {}), call.data.get(LENT, {})):
+        for slot in [slot for slot, known_id in kept.items() if known_id == port_id]:
+            del kept[slot]
     return True
 
 
 def remove_all(call: Call, record: Record) -> bool:
-    """Delete every port that the server made; False when one is still in use."""
-    ids = {*gather(call, record).values(), *call.data.get(PORTS, {}).values()}
+    """Delete every port that the server made and no other server has; False when one is still in use."""
+    lent_ids = [port_id for port_id in call.data.get(LENT, {}).values() if _is_free(call, port_id, record)]
+    ids = {*gather(call, record).values(), *call.data.get(PORTS, {}).values(), *lent_ids}
     in_use = [port_id for port_id in sorted(ids) if not remove(call, port_id)]
     return not in_use
 
@@ -213,6 +216,14 @@ def remove_all(call: Call, record: Record) -> bool:
 def _keep(call: Call, slot: int, port_id: str) -> str:
     call.data.setdefault(PORTS, {})[str(slot)] = port_id
     return port_id
+
+
+def _is_free(call: Call, port_id: str, record: Record) -> bool:
+    """Whether a port that is there has no other server than this one."""
+    try:
+        return call.cloud.network.show("port", port_id)["device_id"] in ("", record.physical_id)
+    except CloudGone:
+        return False
 
 
 def _is_there(call: Call, port_id: str) -> bool:
