@@ -34,7 +34,7 @@ def wait_for(call: Call, refusal: CloudConflict, kind: str, id: str) -> Wait:
             f"{failure(LOAD_BALANCER, found)}, in which Octavia changes nothing of it: {refusal.message} "
             "An administrator may repair it (failover), or it is deleted with all its parts (cascade)"
         )
-    return _while_it_changes(call, found) or wait(call)  # it may just have become free
+    return until_settled(call, LOAD_BALANCER, found) or wait(call)  # it may just have become free
 
 
 def still(call: Call) -> Wait | None:
@@ -46,15 +46,16 @@ def still(call: Call) -> Wait | None:
     if load_balancer_id is None:
         return None
     try:
-        return _while_it_changes(call, call.api.show(LOAD_BALANCER, load_balancer_id))
+        return until_settled(call, LOAD_BALANCER, call.api.show(LOAD_BALANCER, load_balancer_id))
     except CloudGone:
         return None  # the change itself tells what is missing
 
 
-def _while_it_changes(call: Call, found: Mapping[str, Any]) -> Wait | None:
+def until_settled(call: Call, kind: str, found: Mapping[str, Any]) -> Wait | None:
+    """Until an object just read leaves the state that it passes through; None when it passes through none."""
     if not is_passing(found[STATUS]):
         return None
-    return wait(call, Watch("load-balancer", LOAD_BALANCER, str(found["id"]), str(found[STATUS])))
+    return wait(call, Watch("load-balancer", kind, str(found["id"]), str(found[STATUS])))
 
 
 def load_balancer_of(call: Call, kind: str, id: str) -> str:

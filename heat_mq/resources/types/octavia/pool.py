@@ -21,7 +21,7 @@ from heat_mq.resources.kit import (
     Str,
     Support,
 )
-from heat_mq.resources.types.octavia import properties
+from heat_mq.resources.types.octavia import busy, properties
 from heat_mq.resources.types.octavia.listener import PROTOCOLS
 from heat_mq.resources.types.octavia.octavia_object import OctaviaObject
 
@@ -88,17 +88,23 @@ class Pool(OctaviaObject, type="OS::Octavia::Pool"):
         return self._serve(call, True)
 
     def _serve(self, call: Call, serves: bool) -> Outcome:
-        """Be the default pool of the listener that it was made for, or of none; never in another one's place."""
+        """Be the default pool of the listener that it was made for, or of none; never in another one's place.
+
+        It ends when the listener can be changed again: what comes next may be no change of this one's at all.
+        """
         listener, me = self.record.properties.get("listener"), self.record.physical_id
         before, after = (None, me) if serves else (me, None)
+        if not (listener and me):
+            return DONE
         try:
-            if listener and me and call.api.show("listener", listener)["default_pool_id"] == before:
+            if call.api.show("listener", listener)["default_pool_id"] == before:
                 call.api.change("listener", listener, {"default_pool_id": after})
+            live = call.api.show("listener", listener)
         except CloudGone:
             return DONE
         except CloudConflict as refusal:
             return self._busy(call, refusal)
-        return DONE
+        return busy.until_settled(call, "listener", live) or DONE
 
     def body(self, props: Props, names: Iterable[str]) -> dict[str, Any]:
         body = super().body(props, names)

@@ -201,6 +201,16 @@ def test_a_load_balancer_waits_for_parts_that_others_are_deleting_and_for_no_oth
     assert octavia.all("loadbalancer") == []
 
 
+def test_a_pool_that_leaves_or_takes_its_place_leaves_nothing_in_motion(stack, balancer, driver) -> None:
+    listener = stack.create("Listener", "l", loadbalancer=balancer.physical_id, protocol="HTTP", protocol_port=80)
+    where = {"listener": listener.physical_id, "protocol": "HTTP"}
+    pool = stack.create("Pool", "pool", lb_algorithm="ROUND_ROBIN", **where)
+    driver.prepare_replace(pool, {**where, "protocol": "TCP", "lb_algorithm": "ROUND_ROBIN"})
+    assert (driver.read(listener)["default_pool_id"], stack.status(balancer)) == (None, "ACTIVE")
+    driver.finish(pool, "restore_replaced")
+    assert (driver.read(listener)["default_pool_id"], stack.status(balancer)) == (pool.physical_id, "ACTIVE")
+
+
 def test_load_balancers_that_are_built_are_read_from_lists_alone(stack, cloud, cloud_clock, asked) -> None:
     subnet = stack.subnet()
     engine = Engine(cloud, cloud_clock)
