@@ -11,8 +11,16 @@ from heat_mq.resources.kit.outcome import DONE, Done, Outcome, Wait
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource
 
-MADE_ROOM: Final = "made_room"  # data: the object was deleted for its successor
+MADE_ROOM: Final = "made_room"  # data: the object was deleted for its successor, or is about to be
 RESTORED: Final = "restored"  # progress: the id of what was made in its place
+
+
+def about_to_go(call: Call) -> Outcome:
+    """To be done before the object goes: the note is stored before it is true, since nobody could tell it then."""
+    if call.data.get(MADE_ROOM):
+        return DONE
+    call.data[MADE_ROOM] = True
+    return Wait(0)
 
 
 def restore(resource: Resource, call: Call) -> Outcome:

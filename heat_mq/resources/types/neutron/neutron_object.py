@@ -188,9 +188,9 @@ class NeutronObject(WholeOrNothing):
     def _make_room(self, call: Call) -> Outcome:
         if not self.is_in_the_way(call, Props(call.successor)):
             return DONE
-        if not call.data.get(room.MADE_ROOM):
-            call.data[room.MADE_ROOM] = True
-            return Wait(0)  # that is stored before it is true
+        noted = room.about_to_go(call)
+        if noted != DONE:
+            return noted
         try:
             self.delete(call)
         except CloudConflict:

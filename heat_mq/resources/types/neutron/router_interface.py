@@ -96,8 +96,10 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
         router, key, value = self._split()
         if key == "port_id" or call.successor.get("subnet") != value or call.successor.get("router") == router:
             return DONE
+        noted = room.about_to_go(call)
+        if noted != DONE:
+            return noted
         self.delete(call)
-        call.data[room.MADE_ROOM] = True
         return self.check_delete(call)
 
     def restore_replaced(self, call: Call) -> Outcome:

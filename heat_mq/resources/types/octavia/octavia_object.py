@@ -101,10 +101,8 @@ class OctaviaObject(Resource):
     def prepare_replace(self, call: Call) -> Outcome:
         if not self.is_in_the_way(Props(call.successor)):
             return DONE
-        if not call.data.get(room.MADE_ROOM):
-            call.data[room.MADE_ROOM] = True
-            return Wait(0)  # that is stored before it is true
-        return self.check_delete(call)
+        noted = room.about_to_go(call)
+        return self.check_delete(call) if noted == DONE else noted
 
     def restore_replaced(self, call: Call) -> Outcome:
         if call.data.get(room.MADE_ROOM) and room.RESTORED not in call.progress:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from heat_mq.errors import CloudConflict, CloudGone, InvalidTemplate
 from heat_mq.resources.kit import Replace
+from tests.unit.resources.mortal import Death, every_death
 
 
 def test_a_router_leads_to_the_external_network_until_that_is_taken_away(stack):
@@ -57,6 +60,18 @@ def test_an_interface_gives_way_to_another_router_and_is_there_again_when_that_f
     assert not stack.exists(interface)
     assert stack.driver.finish(interface, "restore_replaced").physical_id == interface.physical_id
     assert stack.exists(interface)
+
+
+def test_an_interface_is_there_again_though_the_worker_died_for_which_it_gave_way(stack, subnet):
+    routers = [stack.create("Router", name).physical_id for name in ("router", "other")]
+    given = [{"router": router, "subnet": subnet.physical_id} for router in routers]
+    interface = stack.create("RouterInterface", "i", **given[0])
+    for worker in every_death(stack.driver, "network"):
+        with contextlib.suppress(Death):
+            stack.driver.prepare_replace(interface, given[1])
+        assert not stack.exists(interface)
+        assert worker.until_done(interface, "restore_replaced").physical_id == interface.physical_id
+        assert stack.exists(interface)
 
 
 def test_an_interface_goes_quietly_with_its_router(stack, subnet):

@@ -67,10 +67,11 @@ def release(call: Call, record: Record, server_id: str) -> Outcome:
 
 def take_back(call: Call, record: Record, server_id: str) -> Outcome:
     """Attach what :func:`release` detached."""
-    wanted = [volume_id for volume_id in call.data.get(RELEASED, ()) if _state(call, volume_id)]
-    if _any_busy(call, wanted):
+    states = {volume_id: _state(call, volume_id) for volume_id in call.data.get(RELEASED, ())}
+    if not BUSY.isdisjoint(states.values()):
         return wait(call)
-    missing = [volume_id for volume_id in wanted if volume_id not in attached(call, server_id)]
+    there = attached(call, server_id) if states else set()
+    missing = [volume_id for volume_id, state in states.items() if state and volume_id not in there]
     for volume_id in missing:
         _attach(call, server_id, volume_id, given(record.properties).get(volume_id, {}))
     if missing:
@@ -115,9 +116,9 @@ def attached(call: Call, server_id: str) -> set[str]:
 
 
 def _give_way(call: Call, server_id: str, held: list[Mapping[str, Any]]) -> Outcome:
-    if not call.data.get(room.MADE_ROOM):
-        call.data[room.MADE_ROOM] = True
-        return Wait(0)  # it is stored before the server is gone: nobody could tell it then
+    noted = room.about_to_go(call)
+    if noted != DONE:
+        return noted
     if not call.progress.get(DELETING):
         path = f"/servers/{server_id}"
         for device in held:
