@@ -156,10 +156,7 @@ def lend(call: Call, record: Record, port_id: str) -> None:
     slot = own_by_id(call, port_id)
     if slot is None:
         return
-    network = call.cloud.network
-    with contextlib.suppress(CloudGone):
-        if network.show("port", port_id).get("description") == mark_of(record):
-            network.change("port", port_id, {"description": ""})
+    _describe(call, port_id, mark_of(record), "")
     call.data.setdefault(LENT, {})[str(slot)] = call.data[PORTS].pop(str(slot))
 
 
@@ -168,10 +165,7 @@ def take_back(call: Call, record: Record, slot: int) -> None:
     port_id = lent(call, slot)
     if port_id is None:
         return
-    network = call.cloud.network
-    with contextlib.suppress(CloudGone):
-        if not network.show("port", port_id).get("description"):
-            network.change("port", port_id, {"description": mark_of(record)})
+    _describe(call, port_id, "", mark_of(record))
     del call.data[LENT][str(slot)]
     _keep(call, slot, port_id)
 
@@ -216,6 +210,13 @@ def remove_all(call: Call, record: Record) -> bool:
 def _keep(call: Call, slot: int, port_id: str) -> str:
     call.data.setdefault(PORTS, {})[str(slot)] = port_id
     return port_id
+
+
+def _describe(call: Call, port_id: str, before: str, after: str) -> None:
+    """Change a port's description, unless it says something else meanwhile; quiet when the port is gone."""
+    with contextlib.suppress(CloudGone):
+        if (call.cloud.network.show("port", port_id).get("description") or "") == before:
+            call.cloud.network.change("port", port_id, {"description": after})
 
 
 def _is_free(call: Call, port_id: str, record: Record) -> bool:
