@@ -20,6 +20,7 @@ from heat_mq.engine.children import ChildStacksPort
 from heat_mq.engine.commands.update import has_source, update_child
 from heat_mq.engine.peers import PeersPort
 from heat_mq.errors import Conflict, StepFailed, UserError
+from heat_mq.resources.groups.instances import LOOK_AGAIN
 from heat_mq.resources.kit import Props
 from heat_mq.resources.kit.nested import NestedStack, servers_property
 from heat_mq.state.context import StackContext
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from heat_mq.engine.service import Service
 
 RESTING: Final = ("SUSPEND", "DELETE")
-PAUSE: Final = 1.0
-"""Seconds between two looks at a load balancer that is being changed."""
 
 
 def members_behind(service: Service, context: StackContext, balancer: str, leaving: Collection[str] = ()) -> list[str]:
@@ -67,7 +66,7 @@ def tell_of_group(service: Service, nested: StackRow) -> float | None:
         return None
     context = service.definitions.of(parent)
     balancers = open_properties(service.box, group).get(context.class_of_row(group).balancers) or ()
-    return None if tell_balancers(service, context, balancers) else PAUSE
+    return None if tell_balancers(service, context, balancers) else LOOK_AGAIN
 
 
 def _groups(service: Service, context: StackContext) -> list[ResourceRow]:
