@@ -152,16 +152,22 @@ def _connection(
 
 
 def _connected(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
-    """A socket to the first address that answers. Raises the last one's OSError, or TimeoutError."""
+    """A socket to the first address that answers; those left share the time that is left.
+
+    Raises the last one's OSError, or TimeoutError.
+    """
     failure: OSError = TimeoutError()
-    for address in addresses:
+    for tried, address in enumerate(addresses):
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         try:
-            return socket.create_connection((address, port), timeout=left)
+            found = socket.create_connection((address, port), timeout=left / (len(addresses) - tried))
         except OSError as error:
             failure = error
+            continue
+        found.settimeout(max(deadline - time.monotonic(), 0.001))
+        return found
     raise failure
 
 
