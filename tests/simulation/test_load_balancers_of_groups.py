@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import random
 import re
@@ -98,6 +99,23 @@ def changed(world: World, stack: str, resources: dict[str, Any]) -> None:
     update(world, stack, resources, files=FILES, environment=ENVIRONMENT)
     world.run()
     assert world.state(stack) == "UPDATE_COMPLETE", world.story()
+
+
+def deaths(world: World, step: int) -> Iterator[int]:
+    """The transactions, ``step`` apart, before which a worker dies in the loop's body; last one that none reached."""
+    at, dead = 0, True
+    while dead:
+        at += step
+        counted, dead = itertools.count(1), False
+
+        def die(number: int, at: int = at, counted: Iterator[int] = counted) -> None:
+            nonlocal dead
+            if next(counted) == at:
+                dead = True
+                raise Death
+
+        world.before_transaction = die
+        yield at
 
 
 def test_a_group_that_is_made_tells_its_load_balancer_though_it_names_it_without_a_reference(world: World) -> None:
@@ -199,27 +217,13 @@ def test_a_worker_may_die_before_any_transaction_of_a_change_of_size(make_world:
     world = make_world(workers=2)
     ready(world)
     stack = made(world, balanced(1))
-    at = 0
-    while True:
-        at += 1
-        count, dead = 0, False
-
-        def die(number: int, at: int = at) -> None:
-            nonlocal count, dead
-            count += 1
-            if count == at:
-                dead = True
-                raise Death
-
-        world.before_transaction = die
+    for at in deaths(world, 1):
         size = len(members(world, stack))
         signal(world, stack, "up" if size == 1 else "down")
         world.run()
         world.calm()
         assert len(members(world, stack)) == 3 - size, world.story()
         assert behind(world, stack) == members(world, stack), f"died before transaction {at}\n{world.story()}"
-        if not dead:
-            break
     assert at > 10, "there are fewer transactions than a change of size has"
 
 
@@ -227,27 +231,14 @@ def test_a_worker_may_die_before_any_transaction_of_a_rolling_update(make_world:
     world = make_world(workers=2)
     ready(world)
     stack = made(world, balanced())
-    at, image = 0, "one"
-    while True:
-        at += 3
-        count, dead = 0, False
-
-        def die(number: int, at: int = at) -> None:
-            nonlocal count, dead
-            count += 1
-            if count == at:
-                dead = True
-                raise Death
-
-        world.before_transaction = die
+    image = "one"
+    for at in deaths(world, 3):
         image = "two" if image == "one" else "one"
         changed(world, stack, balanced(image=image))
         world.calm()
         objects = members(world, stack)
         assert [world.cloud.objects[id]["value"] for id in objects] == [image, image]
         assert behind(world, stack) == objects, f"died before transaction {at}\n{world.story()}"
-        if not dead:
-            break
     assert at > 20, "there are fewer transactions than a rolling update has"
 
 
