@@ -147,6 +147,25 @@ def test_the_next_address_of_a_host_is_asked_when_the_first_does_not_answer(serv
     assert Fetcher(hosts=HERE).fetch(f"{url}/text") == TEXT
 
 
+@pytest.fixture
+def silent():
+    """Where connections neither come about nor are refused: a listener whose queue is full."""
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.2", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting.enter_context(before := socket.socket())
+            before.setblocking(False)
+            before.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_an_address_that_is_silent_leaves_time_for_the_next(silent, monkeypatch):
+    resolving(monkeypatch, lambda host, times: ["127.0.0.2", "127.0.0.1"])
+    with pytest.raises(NotFetched, match="refused"):  # by the second, where nobody listens
+        Fetcher(hosts=HERE, seconds=1).fetch(f"http://templates.example.com:{silent}/text")
+
+
 def test_a_name_that_leads_inside_is_refused_after_one_look(monkeypatch):
     # A name that is public when it is checked and would be inside when it is connected to.
     asked = resolving(
