@@ -6,12 +6,14 @@ import datetime
 import uuid
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from heat_mq.db.records import StackRow
 from heat_mq.db.repo import credentials, stacks
+from tests.integration import services
 from tests.integration.store import NOW, Store, at_once, new_stack
 
 LATER = NOW + datetime.timedelta(hours=1)
@@ -114,3 +116,21 @@ def test_of_two_who_replace_a_credential_one_does_and_none_once_it_was_given_up(
     stack = store.create({}, credential_id=id)
     assert leave(store, stack.id, id) == [id]
     assert not store.database.write(credentials.replace_sealed, current, "c")
+
+
+def test_one_that_is_given_up_just_when_another_finds_it_is_stored_anew(tmp_path: Path):
+    with services.database("postgresql", tmp_path) as url:  # the others lock what they find
+        store = Store(url)
+        old = store.database.read(credentials.get_credential, credential(store))
+        assert old is not None
+        values = {name: getattr(old, name) for name in old.__slots__} | {"id": str(uuid.uuid4())}
+        given_up: list[object] = []
+
+        def give_up(connection: Connection, cursor: object, statement: str, *more: object) -> None:
+            if statement.startswith("INSERT INTO credential") and not given_up:
+                given_up.extend(store.database.write(credentials.give_up_credentials, old.id, NOW, NOW))
+
+        event.listen(store.database.engine, "after_cursor_execute", give_up)
+        new = store.database.write(credentials.add_credential, values)
+        store.close()
+    assert (new.id, new.key) == (values["id"], old.key)

@@ -31,9 +31,10 @@ def get_credential(connection: Connection, credential_id: str) -> CredentialRow 
 
 def add_credential(connection: Connection, values: Mapping[str, Any]) -> CredentialRow:
     """Store a credential, or find the one that another request stored first under the same key."""
-    connection.execute(insert_new(connection, credential).values(dict(values)))
-    found = find_credential(connection, values["key"])
-    assert found is not None
+    found = None
+    while found is None:  # PostgreSQL locks no row for which nothing is inserted: it may be given up meanwhile
+        connection.execute(insert_new(connection, credential).values(dict(values)))
+        found = find_credential(connection, values["key"])
     return found
 
 
