@@ -167,7 +167,8 @@ def one_for_all(app: App, conf: cfg.ConfigOpts, refuse: Refuse) -> App:
 def _session(conf: cfg.ConfigOpts) -> Session:
     """How Keystone is reached: [clients_keystone], else [clients]."""
     own, common = conf.clients_keystone, conf.clients
-    insecure = common.insecure if own.insecure is None else own.insecure
+    # An own setting comes before a common one: certificates to check with mean that they are checked.
+    insecure = common.insecure and not own.ca_file if own.insecure is None else own.insecure
     shown = own if own.cert_file else common  # a certificate goes with its own key
     return Session(
         verify=False if insecure else own.ca_file or common.ca_file or True,

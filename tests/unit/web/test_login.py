@@ -11,6 +11,7 @@ import webob
 from keystoneauth1.session import Session
 
 from heat_mq.api.middleware.reply import refuse
+from heat_mq.clients import settings
 from heat_mq.errors import BadConfiguration
 from heat_mq.web.context import RequestContext
 from heat_mq.web.layers import auth_by_flavor
@@ -163,3 +164,20 @@ def test_a_certificate_that_keystone_is_shown_goes_with_its_own_key(tmp_path: An
     text = "[clients]\ncert_file = /all\nkey_file = /key\n[clients_keystone]\nauth_uri = http://k\n"
     layer: Any = password_login(seen, configured(tmp_path, f"{text}{own}\n"), refuse)
     assert layer._session.cert == cert
+
+
+@pytest.mark.parametrize(
+    ("common", "own", "verify"),
+    [
+        ("", "", True),
+        ("ca_file = /all", "", "/all"),
+        ("insecure = true", "", False),
+        ("insecure = true", "insecure = false", True),
+        ("insecure = true", "ca_file = /own", "/own"),
+        ("ca_file = /all", "insecure = true", False),
+    ],
+)
+def test_keystones_certificate_is_checked_as_the_engine_checks_it(tmp_path: Any, common: str, own: str, verify: Any):
+    conf = configured(tmp_path, f"[clients]\n{common}\n[clients_keystone]\nauth_uri = http://k\n{own}\n")
+    layer: Any = password_login(seen, conf, refuse)
+    assert layer._session.verify == verify == settings.from_conf(conf).service("identity").verify
