@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.resources.lives import Make, Raw
-from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed, wire
+from tests.unit.resources.neutron.making import RENAMED, Life, neutron, wire
 
 GROUPS = ("web", "mail")
 
@@ -58,18 +58,6 @@ def port(make: Make) -> Raw:
     }
 
 
-def interface(make: Make) -> Raw:
-    (subnet,) = wire(make)
-    neutron(make, "Router", name="other")
-    return {"router": neutron(make, "Router"), "subnet": subnet}
-
-
-def gateway(make: Make) -> Raw:
-    for name in ("router", "other"):
-        neutron(make, "Router", name=name)
-    return {"router_id": "router", "network": "public"}
-
-
 def group(make: Make) -> Raw:
     neutron(make, "SecurityGroup")  # with the first one a project gets its default group
     return {
@@ -95,23 +83,6 @@ def group_rule(make: Make) -> Raw:
         "port_range_min": 80,
         "port_range_max": 81,
         "remote_ip_prefix": "10.0.0.0/8",
-    }
-
-
-def floating_ip(make: Make) -> Raw:
-    _, subnet = routed(make)
-    inside = [neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name=name) for name in "ab"]
-    return {"floating_network": "public", "port_id": inside[0], "dns_name": "host", "dns_domain": "example.org."}
-
-
-def association(make: Make) -> Raw:
-    _, subnet = routed(make)
-    address = {"subnet": subnet, "ip_address": "10.55.0.20"}
-    neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name="other-port")
-    return {
-        "floatingip_id": neutron(make, "FloatingIP", floating_network="public"),
-        "port_id": neutron(make, "Port", network="wired", fixed_ips=[address]),
-        "fixed_ip_address": "10.55.0.20",
     }
 
 
@@ -167,31 +138,6 @@ LIVES = (
         changed={**RENAMED, "admin_state_up": False, "allowed_address_pairs": [], "dns_name": "other", "tags": ["c"]},
     ),
     Life(
-        "Router",
-        lambda make: {
-            "name": "router",
-            "external_gateway_info": {"network": "public", "enable_snat": False},
-            "admin_state_up": True,
-            "distributed": False,
-            "ha": False,
-            "availability_zone_hints": ["nova"],
-            "value_specs": {"description": "d"},
-            "tags": ["b", "a"],
-        },
-        change={
-            "name": "renamed",
-            "external_gateway_info": {"network": "public", "enable_snat": True},
-            "admin_state_up": False,
-            "value_specs": {"description": "other"},
-            "tags": ["c"],
-        },
-        replace={"tenant_id": "alt_demo"},
-        shown={"name": "router", "description": "d", "admin_state_up": True, "distributed": False, "tags": ["a", "b"]},
-        changed={**RENAMED, "admin_state_up": False, "tags": ["c"]},
-    ),
-    Life("RouterInterface", interface, replace={"router": "other"}, shown={"device_owner": "network:router_interface"}),
-    Life("RouterGateway", gateway, replace={"router_id": "other"}),
-    Life(
         "SecurityGroup",
         group,
         change={
@@ -207,18 +153,5 @@ LIVES = (
         group_rule,
         replace={"description": "other"},
         shown={"protocol": "tcp", "port_range_min": 80, "port_range_max": 81, "description": "d"},
-    ),
-    Life(
-        "FloatingIP",
-        floating_ip,
-        change={"port_id": "b"},
-        replace={"value_specs": {"description": "other"}},
-    ),
-    Life(
-        "FloatingIPAssociation",
-        association,
-        change={"port_id": "other-port", "fixed_ip_address": None},
-        shown={"fixed_ip_address": "10.55.0.20"},
-        can_be_gone=False,
     ),
 )

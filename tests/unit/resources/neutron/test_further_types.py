@@ -13,7 +13,8 @@ from heat_mq.resources.kit import Record, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
 from tests.unit.resources.neutron import lives
-from tests.unit.resources.neutron.lives import route, sub_port
+from tests.unit.resources.neutron.routing_lives import route
+from tests.unit.resources.neutron.wiring_lives import sub_port
 
 
 @pytest.fixture

@@ -1,0 +1,154 @@
+"""Lives of the types of Neutron that lead packets between networks, and count them."""
+
+from __future__ import annotations
+
+from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed, wire
+
+
+def interface(make: Make) -> Raw:
+    (subnet,) = wire(make)
+    neutron(make, "Router", name="other")
+    return {"router": neutron(make, "Router"), "subnet": subnet}
+
+
+def gateway(make: Make) -> Raw:
+    for name in ("router", "other"):
+        neutron(make, "Router", name=name)
+    return {"router_id": "router", "network": "public"}
+
+
+def floating_ip(make: Make) -> Raw:
+    _, subnet = routed(make)
+    inside = [neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name=name) for name in "ab"]
+    return {"floating_network": "public", "port_id": inside[0], "dns_name": "host", "dns_domain": "example.org."}
+
+
+def association(make: Make) -> Raw:
+    _, subnet = routed(make)
+    address = {"subnet": subnet, "ip_address": "10.55.0.20"}
+    neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name="other-port")
+    return {
+        "floatingip_id": neutron(make, "FloatingIP", floating_network="public"),
+        "port_id": neutron(make, "Port", network="wired", fixed_ips=[address]),
+        "fixed_ip_address": "10.55.0.20",
+    }
+
+
+def forwarding(make: Make) -> Raw:
+    _, subnet = routed(make)
+    address = {"subnet": subnet, "ip_address": "10.55.0.20"}
+    port = neutron(make, "Port", network="wired", name="inside", fixed_ips=[address])
+    neutron(make, "FloatingIP", floating_network="public", floating_ip_address="172.24.4.77")
+    return {
+        "floating_ip": neutron(make, "FloatingIP", floating_network="public"),
+        "external_port": 2222,
+        "internal_port": port,
+        "internal_port_number": 22,
+        "internal_ip_address": "10.55.0.20",
+        "protocol": "tcp",
+    }
+
+
+def routes(make: Make) -> tuple[str, str]:
+    """A router with an interface, and another one named ``other`` on the same subnet."""
+    router, subnet = routed(make)
+    other = neutron(make, "Router", name="other")
+    port = neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet, "ip_address": "10.55.0.2"}])
+    neutron(make, "RouterInterface", router=other, port=port)
+    return router, subnet
+
+
+def route(destination: str, nexthop: str = "10.55.0.9") -> Raw:
+    return {"destination": destination, "nexthop": nexthop}
+
+
+def extra_route(make: Make) -> Raw:
+    return {"router_id": routes(make)[0], **route("10.99.0.0/24")}
+
+
+def extra_routes(make: Make) -> Raw:
+    return {"router": routes(make)[0], "routes": [route("10.99.0.0/24"), route("10.98.0.0/24")]}
+
+
+def metering_rule(make: Make) -> Raw:
+    label = neutron(make, "MeteringLabel")
+    return {"metering_label_id": label, "remote_ip_prefix": "10.0.0.0/8", "direction": "egress", "excluded": True}
+
+
+LIVES = (
+    Life(
+        "Router",
+        lambda make: {
+            "name": "router",
+            "external_gateway_info": {"network": "public", "enable_snat": False},
+            "admin_state_up": True,
+            "distributed": False,
+            "ha": False,
+            "availability_zone_hints": ["nova"],
+            "value_specs": {"description": "d"},
+            "tags": ["b", "a"],
+        },
+        change={
+            "name": "renamed",
+            "external_gateway_info": {"network": "public", "enable_snat": True},
+            "admin_state_up": False,
+            "value_specs": {"description": "other"},
+            "tags": ["c"],
+        },
+        replace={"tenant_id": "alt_demo"},
+        shown={"name": "router", "description": "d", "admin_state_up": True, "distributed": False, "tags": ["a", "b"]},
+        changed={**RENAMED, "admin_state_up": False, "tags": ["c"]},
+    ),
+    Life("RouterInterface", interface, replace={"router": "other"}, shown={"device_owner": "network:router_interface"}),
+    Life("RouterGateway", gateway, replace={"router_id": "other"}),
+    Life(
+        "FloatingIP",
+        floating_ip,
+        change={"port_id": "b"},
+        replace={"value_specs": {"description": "other"}},
+    ),
+    Life(
+        "FloatingIPAssociation",
+        association,
+        change={"port_id": "other-port", "fixed_ip_address": None},
+        shown={"fixed_ip_address": "10.55.0.20"},
+        can_be_gone=False,
+    ),
+    Life(
+        "FloatingIPPortForward",
+        forwarding,
+        change={"external_port": 2223, "internal_port_number": 23, "protocol": "udp"},
+        replace={"floating_ip": "172.24.4.77"},
+        shown={"external_port": 2222, "internal_port": 22, "protocol": "tcp", "internal_ip_address": "10.55.0.20"},
+        changed={"external_port": 2223, "internal_port": 23, "protocol": "udp"},
+    ),
+    Life(
+        "ExtraRoute",
+        extra_route,
+        replace={"nexthop": "10.55.0.10"},
+        shown={"routes": [route("10.99.0.0/24")]},
+        can_be_gone=False,
+    ),
+    Life(
+        "ExtraRouteSet",
+        extra_routes,
+        change={"routes": [route("10.98.0.0/24"), route("10.97.0.0/24")]},
+        replace={"router": "other"},
+        shown={"routes": [route("10.98.0.0/24"), route("10.99.0.0/24")]},
+        changed={"routes": [route("10.97.0.0/24"), route("10.98.0.0/24")]},
+        can_be_gone=False,
+    ),
+    Life(
+        "MeteringLabel",
+        lambda make: {"name": "label", "shared": True},
+        replace={"description": "d"},
+        shown={"name": "label", "shared": True},
+    ),
+    Life(
+        "MeteringRule",
+        metering_rule,
+        replace={"remote_ip_prefix": "10.0.0.0/9"},
+        shown={"remote_ip_prefix": "10.0.0.0/8", "direction": "egress", "excluded": True},
+    ),
+)
