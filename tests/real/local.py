@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tests.unit.resources.lives import Life, Raw
+from tests.unit.resources.lives import Life, Raw, said
 
 #: Properties that give an object its name, or an id of the user's choice.
 NAMING = ("name", "id", "flavorid")
@@ -20,12 +20,12 @@ def translated(life: Life, places: Mapping[str, str], token: str, unknown: Colle
     words = {name: f"{name}-{token}" for name in _names(life)} | dict(places)
 
     def begin(make: Any) -> Raw:
-        raw = _said(life.begin(lambda type_name, **raw: make(type_name, **_said(raw, words))), words)
+        raw = said(life.begin(lambda type_name, **raw: make(type_name, **said(raw, words))), words)
         return {key: value for key, value in raw.items() if key not in unknown}
 
-    said = {field: _said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
+    spoken = {field: said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
     same = {field.name: getattr(life, field.name) for field in dataclasses.fields(Life)}
-    return Life(**{**same, **said, "begin": begin})  # of none of Life's short forms
+    return Life(**{**same, **spoken, "begin": begin})  # of none of Life's short forms
 
 
 def _names(life: Life) -> set[str]:
@@ -38,14 +38,3 @@ def _names(life: Life) -> set[str]:
 
     raws.append(life.begin(make))
     return {raw[key] for raw in raws for key in NAMING if isinstance(raw.get(key), str)}
-
-
-def _said(value: Any, words: Mapping[str, str]) -> Any:
-    match value:
-        case str():
-            return words.get(value, value)
-        case Mapping():
-            return {key: _said(each, words) for key, each in value.items()}
-        case list() | tuple():
-            return type(value)(_said(each, words) for each in value)
-    return value

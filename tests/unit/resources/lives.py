@@ -47,8 +47,8 @@ class Life:
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
     variant: str = ""
-    #: Makes what no type makes, gives the properties that name it, and takes it away afterwards.
-    ground: Callable[[Driver], AbstractContextManager[Raw]] = lambda driver: contextlib.nullcontext({})
+    #: Makes what no type makes, gives its ids by the words that ``begin`` has for it, and takes it away afterwards.
+    ground: Callable[[Driver], AbstractContextManager[Mapping[str, str]]] = lambda driver: contextlib.nullcontext({})
 
     @property
     def title(self) -> str:
@@ -56,6 +56,18 @@ class Life:
 
     def updated(self, raw: Raw) -> Raw:
         return {key: value for key, value in {**raw, **(self.change or {})}.items() if value is not None}
+
+
+def said(value: Any, words: Mapping[str, str]) -> Any:
+    """The same with other words."""
+    match value:
+        case str():
+            return words.get(value, value)
+        case Mapping():
+            return {key: said(each, words) for key, each in value.items()}
+        case list() | tuple():
+            return type(value)(said(each, words) for each in value)
+    return value
 
 
 def inventory(cloud: Cloud) -> dict[tuple[str, str, str], Raw]:

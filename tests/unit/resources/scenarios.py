@@ -26,7 +26,7 @@ from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.glance.lives import LIVES as GLANCE
 from tests.unit.resources.heat.lives import LIVES as HEAT
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
-from tests.unit.resources.lives import Life
+from tests.unit.resources.lives import Life, said
 from tests.unit.resources.mortal import Death, Mortal, every_death
 from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
@@ -92,8 +92,8 @@ def begin(life: Life, driver: Driver, rest: Callable[[float], None]) -> Iterator
         made.append(driver.create(registry.get(type_name), f"needed{len(made)}", raw))
         return str(driver.reference(made[-1]))
 
-    with life.ground(driver) as given:
-        raw = {**life.begin(make), **given}
+    with life.ground(driver) as words:
+        raw = said(life.begin(make), words)
         rest(60)
         yield raw
         for record in reversed(made):

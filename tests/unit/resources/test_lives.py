@@ -13,11 +13,13 @@ from heat_mq.clients.session import Clouds
 from heat_mq.resources.kit import Resource, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
+from tests.unit.resources import lived
 from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life, inventory
 from tests.unit.resources.scenarios import *  # noqa: F403
 from tests.unit.resources.scenarios import LIVES
 from tests.unit.resources.stack_users import StackUsers
+from tests.unit.resources.unlived import UNCHANGED, UNLIVED
 
 
 @pytest.fixture
@@ -55,3 +57,16 @@ def test_every_type_that_looks_for_nothing_has_a_life_or_only_reads() -> None:
     lookless = {cls.type for cls in registry.load().values() if cls.find_existing is Resource.find_existing}
     lived = {life.type for life in LIVES.values()}
     assert {name for name in lookless - lived if registry.get(name).service} == {"OS::Heat::SwiftSignal"}
+
+
+@pytest.mark.parametrize("type_name", sorted({life.type for life in LIVES.values()}))
+def test_every_property_of_a_type_is_lived_but_for_those_with_a_reason(type_name: str) -> None:
+    lives = [life for life in LIVES.values() if life.type == type_name]
+    given = set().union(*map(lived.given, lives))
+    assert set(lived.properties(type_name)) - given == set(UNLIVED.get(type_name, ()))
+    changed = set().union(*map(lived.changed, lives))
+    assert lived.in_place(type_name) - changed == set(UNCHANGED.get(type_name, ()))
+
+
+def test_reasons_are_about_types_that_live() -> None:
+    assert {*UNLIVED, *UNCHANGED} <= {life.type for life in LIVES.values()}

@@ -7,10 +7,10 @@ from typing import Any
 
 from heat_mq.resources.types.nova import user_data
 from heat_mq.resources.types.nova.user_data import CfnTools
+from tests.unit.resources.cinder.snapshot import SNAPSHOT, snapshot
 from tests.unit.resources.lives import Life as AnyLife
 from tests.unit.resources.lives import Make, Raw
 from tests.unit.resources.neutron.making import neutron
-from tests.unit.resources.nova.copies import amazon_copy, copies, older_copy
 from tests.unit.resources.stack_users import APIS
 
 FIRST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f first"
@@ -171,6 +171,34 @@ def instance(make: Make) -> Raw:
     }
 
 
+def amazon_copy(make: Make) -> Raw:
+    disk = {"SnapshotId": SNAPSHOT, "VolumeSize": 2, "DeleteOnTermination": True}
+    return {
+        "ImageId": "cirros",
+        "InstanceType": "m1.nano",
+        "BlockDeviceMappings": [{"DeviceName": "vdb", "Ebs": disk}],
+    }
+
+
+def copies(make: Make) -> Raw:
+    """With volumes of a snapshot and of an image, beside an image that is booted from."""
+    copy = {"delete_on_termination": True, "boot_index": -1}
+    return {
+        **PLAIN,
+        "name": "copy",
+        "networks": [{"allocate_network": "none"}],
+        "block_device_mapping_v2": [
+            {"snapshot_id": SNAPSHOT, **copy},
+            {"image": "cirros", "volume_size": 2, "volume_type": "lvmdriver-1", **copy},
+        ],
+    }
+
+
+def older_copy(make: Make) -> Raw:
+    device = {"device_name": "vdb", "snapshot_id": SNAPSHOT, "volume_size": 2, "delete_on_termination": True}
+    return {**PLAIN, "name": "older", "networks": [{"allocate_network": "none"}], "block_device_mapping": [device]}
+
+
 LIVES = (
     AnyLife(
         "AWS::EC2::Instance",
@@ -196,13 +224,13 @@ LIVES = (
     ),
     AnyLife(
         "AWS::EC2::Instance",
-        lambda make: {"ImageId": "cirros", "InstanceType": "m1.nano"},
+        amazon_copy,
         replace={"UserData": "#!/bin/bash\n"},
         shown={"status": "ACTIVE"},
         services=("compute",),
         user="demo",
         variant="with a disk of a snapshot",
-        ground=amazon_copy,
+        ground=snapshot,
     ),
     Life(
         "KeyPair",
@@ -345,23 +373,23 @@ LIVES = (
     ),
     Life(
         "Server",
-        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "copy"},
+        copies,
         change={"name": "other"},
         replace={"config_drive": True},
         shown={"name": "copy", "status": "ACTIVE"},
         changed={"name": "other", "status": "ACTIVE"},
         variant="with disks of a snapshot and an image",
-        ground=copies,
+        ground=snapshot,
     ),
     Life(
         "Server",
-        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "older"},
+        older_copy,
         change={"flavor": "m1.micro"},
         replace={"config_drive": True},
         shown={"name": "older", "status": "ACTIVE"},
         changed={"name": "older", "status": "ACTIVE"},
         variant="with an older mapping of a snapshot",
-        ground=older_copy,
+        ground=snapshot,
     ),
     Life(
         "Server",
