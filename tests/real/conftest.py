@@ -37,13 +37,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     patterns = config.getoption("types") or ["*"]
     wanted, others = [], []
     for item in items:
-        name = item.callspec.params["life"]
+        name = item.callspec.params["written"]
         words = (name, name.partition(" ")[0])  # a type has several lives, which are told apart by more words
         (wanted if any(fnmatch.fnmatch(word, each) for each in patterns for word in words) else others).append(item)
         item.add_marker(pytest.mark.timeout(HANGS))
         for warning in SDK_WARNS_ITSELF:
             item.add_marker(pytest.mark.filterwarnings(f"ignore::openstack.warnings.{warning}"))
-    wanted.sort(key=lambda item: item.callspec.params["life"])
+    wanted.sort(key=lambda item: item.callspec.params["written"])
     items[:] = wanted
     config.hook.pytest_deselected(items=others)
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tests.unit.resources.lives import Life, Raw, said
+from tests.unit.resources.lives import Life, Raw, id_of
 
 #: Properties that give an object its name, or an id of the user's choice.
 NAMING = ("name", "id", "flavorid")
@@ -17,15 +17,14 @@ def translated(life: Life, places: Mapping[str, str], token: str, unknown: Colle
 
     ``unknown`` are properties that the life does without here.
     """
-    words = {name: f"{name}-{token}" for name in _names(life)} | dict(places)
+    words = {name: f"{name}-{token}" for name in _names(life)}
+    words |= {id_of(name): id_of(word) for name, word in words.items()} | dict(places)
 
     def begin(make: Any) -> Raw:
-        raw = said(life.begin(lambda type_name, **raw: make(type_name, **said(raw, words))), words)
-        return {key: value for key, value in raw.items() if key not in unknown}
+        return {key: value for key, value in spoken.begin(make).items() if key not in unknown}
 
-    spoken = {field: said(getattr(life, field), words) for field in ("change", "replace", "shown", "changed")}
-    same = {field.name: getattr(life, field.name) for field in dataclasses.fields(Life)}
-    return Life(**{**same, **spoken, "begin": begin})  # of none of Life's short forms
+    spoken = life.spoken(words)
+    return dataclasses.replace(spoken, begin=begin)
 
 
 def _names(life: Life) -> set[str]:

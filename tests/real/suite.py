@@ -44,15 +44,15 @@ def localized(account: Account, places: dict[str, str], without: set[str]) -> Ca
 
 
 @pytest.fixture
-def where(life: Life) -> frozenset[str]:
+def where(written: Life) -> frozenset[str]:
     """Where this life may leave anything."""
-    own = {official_type(each) for each in (registry.get(life.type).service, *life.services) if each}
+    own = {official_type(each) for each in (registry.get(written.type).service, *written.services) if each}
     return frozenset(own.union(*(BESIDE.get(each, ()) for each in own)))
 
 
 @pytest.fixture
 def driver(
-    life: Life,
+    written: Life,
     account: Account,
     keep: frozenset[Key],
     where: frozenset[str],
@@ -60,9 +60,9 @@ def driver(
     pytestconfig: pytest.Config,
 ) -> Iterator[Driver]:
     """What is left at the end is deleted; after a test that passed nothing may be."""
-    if lacking := account.lacks(life):
-        leave_out(life, lacking, pytestconfig.getoption("without"))
-    cloud, users = account.fresh(life.user), account.stack_users(life.user)
+    if lacking := account.lacks(written):
+        leave_out(written, lacking, pytestconfig.getoption("without"))
+    cloud, users = account.fresh(written.user), account.stack_users(written.user)
     yield Driver(cloud, ShortClock(), stack_name=account.token, software=Keys(), signals=users)
     left = sweep(account, keep, where)
     assert not (passed() and left)

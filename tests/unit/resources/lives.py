@@ -47,15 +47,31 @@ class Life:
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
     variant: str = ""
-    #: Makes what no type makes, gives its ids by the words that ``begin`` has for it, and takes it away afterwards.
+    #: Makes what no type makes, gives its ids by the words that the life has for it, and takes it away afterwards.
     ground: Callable[[Driver], AbstractContextManager[Mapping[str, str]]] = lambda driver: contextlib.nullcontext({})
 
     @property
     def title(self) -> str:
         return f"{self.type} {self.variant}".strip()
 
+    def spoken(self, words: Mapping[str, str]) -> Life:
+        """The same in other words."""
+
+        def begin(make: Make) -> Raw:
+            raw: Raw = said(self.begin(lambda type_name, **raw: make(type_name, **said(raw, words))), words)
+            return raw
+
+        same = {field.name: getattr(self, field.name) for field in dataclasses.fields(Life)}
+        spoken = {name: said(same[name], words) for name in ("change", "replace", "shown", "changed")}
+        return Life(**{**same, **spoken, "begin": begin})  # of none of the short forms
+
     def updated(self, raw: Raw) -> Raw:
         return {key: value for key, value in {**raw, **(self.change or {})}.items() if value is not None}
+
+
+def id_of(name: str) -> str:
+    """What a life says for the id of what it needs and has made with that name."""
+    return f"the id of {name}"
 
 
 def said(value: Any, words: Mapping[str, str]) -> Any:

@@ -26,7 +26,7 @@ from tests.unit.resources.cinder.lives import LIVES as CINDER
 from tests.unit.resources.glance.lives import LIVES as GLANCE
 from tests.unit.resources.heat.lives import LIVES as HEAT
 from tests.unit.resources.keystone.lives import LIVES as KEYSTONE
-from tests.unit.resources.lives import Life, said
+from tests.unit.resources.lives import Life, id_of, said
 from tests.unit.resources.mortal import Death, Mortal, every_death
 from tests.unit.resources.neutron.lives import LIVES as NEUTRON
 from tests.unit.resources.nova.lives import LIVES as NOVA
@@ -73,31 +73,55 @@ GONE_ON_WITH = frozenset(
 
 
 @pytest.fixture(params=sorted(LIVES))
-def life(request: pytest.FixtureRequest, localized: Callable[[Life], Life]) -> Life:
+def written(request: pytest.FixtureRequest, localized: Callable[[Life], Life]) -> Life:
+    """What is to be lived, before there is anything that has an id."""
     return localized(LIVES[request.param])
 
 
 def of_those(applies: Callable[[Life], object]) -> pytest.MarkDecorator:
     """The test is one of these lives alone."""
     names = [name for name in sorted(LIVES) if applies(LIVES[name])]
-    return pytest.mark.parametrize("life", names, indirect=True)
+    return pytest.mark.parametrize("written", names, indirect=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """What a life begins with, and the words for what was made for it."""
+
+    begin: dict[str, Any]
+    words: Mapping[str, str]
 
 
 @pytest.fixture
-def begin(life: Life, driver: Driver, rest: Callable[[float], None]) -> Iterator[dict[str, Any]]:
-    """Its properties, with what they refer to made, and at rest."""
+def stage(written: Life, driver: Driver, rest: Callable[[float], None]) -> Iterator[Stage]:
+    """What the life needs is made, and at rest."""
     made: list[Record] = []
+    words: dict[str, str] = {}
 
     def make(type_name: str, **raw: Any) -> str:
         made.append(driver.create(registry.get(type_name), f"needed{len(made)}", raw))
-        return str(driver.reference(made[-1]))
+        id = str(driver.reference(made[-1]))
+        words[id_of(str(raw.get("name")))] = id
+        return id
 
-    with life.ground(driver) as words:
-        raw = said(life.begin(make), words)
+    with written.ground(driver) as ground:
+        words |= ground
+        begin = said(written.begin(make), words)
         rest(60)
-        yield raw
+        yield Stage(begin, words)
         for record in reversed(made):
             driver.delete(record)
+
+
+@pytest.fixture
+def life(written: Life, stage: Stage) -> Life:
+    return written.spoken(stage.words)
+
+
+@pytest.fixture
+def begin(stage: Stage) -> dict[str, Any]:
+    """Its properties."""
+    return stage.begin
 
 
 def changed(driver: Driver, life: Life, record: Record, raw: dict[str, Any]) -> Record:
@@ -294,7 +318,7 @@ def test_whenever_a_worker_dies_it_is_saved_once_and_nothing_is_left_of_the_copy
     driver.delete(record)
 
 
-@pytest.mark.parametrize("life", ["OS::Cinder::VolumeAttachment"], indirect=True)
+@pytest.mark.parametrize("written", ["OS::Cinder::VolumeAttachment"], indirect=True)
 def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, driver: Driver, begin) -> None:
     volume = driver.create(registry.get("OS::Cinder::Volume"), "disk", {"size": 1})
     attachment = driver.create(registry.get(life.type), "thing", {**begin, "volume_id": driver.reference(volume)})
@@ -307,7 +331,7 @@ def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, 
     driver.delete(volume)
 
 
-@pytest.mark.parametrize("life", ["OS::Nova::Server rebuilt and resized"], indirect=True)
+@pytest.mark.parametrize("written", ["OS::Nova::Server rebuilt and resized"], indirect=True)
 def test_a_rebuild_that_the_hypervisor_cannot_do_fails_in_its_words_and_leaves_nothing(
     life: Life, driver: Driver, holdings: Holdings, begin
 ) -> None:
@@ -321,7 +345,7 @@ def test_a_rebuild_that_the_hypervisor_cannot_do_fails_in_its_words_and_leaves_n
     assert holdings() == before
 
 
-@pytest.mark.parametrize("life", ["OS::Heat::SwiftSignalHandle"], indirect=True)
+@pytest.mark.parametrize("written", ["OS::Heat::SwiftSignalHandle"], indirect=True)
 def test_signals_put_to_a_handle_are_counted(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
     before = holdings()
     handle = driver.create(registry.get(life.type), "handle", begin)

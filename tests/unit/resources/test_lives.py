@@ -29,8 +29,8 @@ def localized() -> Callable[[Life], Life]:
 
 
 @pytest.fixture
-def driver(life: Life, cloud_of: Callable[[str], Cloud], clouds: Clouds, cloud_clock: Any) -> Driver:
-    cloud = cloud_of(life.user)
+def driver(written: Life, cloud_of: Callable[[str], Cloud], clouds: Clouds, cloud_clock: Any) -> Driver:
+    cloud = cloud_of(written.user)
     cloud.network.get("/security-groups")  # with the first look a project gets its default security group
     clouds.forget(StackDomainAdmin())  # every test has a new cloud
     domain = clouds.cloud(StackDomainAdmin())
