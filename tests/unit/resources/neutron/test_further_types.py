@@ -12,9 +12,10 @@ from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudTransient,
 from heat_mq.resources.kit import Record, registry
 from heat_mq.resources.kit.testing import Driver
 from tests.simcloud.serving import Served
-from tests.unit.resources.neutron import lives
-from tests.unit.resources.neutron.routing_lives import route
-from tests.unit.resources.neutron.wiring_lives import sub_port
+from tests.unit.resources.neutron.guarding_lives import vpn_service
+from tests.unit.resources.neutron.operator_lives import TARGETS
+from tests.unit.resources.neutron.routing_lives import extra_route, extra_routes, route
+from tests.unit.resources.neutron.wiring_lives import network_gateway, sub_port, trunk
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def problems(type_name: str, **raw: Any) -> list[str]:
         ("Quota", {"project": "demo"}, "needs a limit"),
         (
             "NetworkGateway",
-            {"devices": [{"id": "d", "interface_name": "i"}], "connections": [lives.sub_port("x", 1)]},
+            {"devices": [{"id": "d", "interface_name": "i"}], "connections": [sub_port("x", 1)]},
             "Unknown Property",
         ),
         (
@@ -117,7 +118,7 @@ def test_the_key_of_a_vpn_is_not_shown_when_it_is_wrong() -> None:
 
 def test_an_rbac_policy_finds_its_object_by_name_among_those_of_its_kind(driver: Driver, create: Any) -> None:
     network, scope = create("Net", name="same"), create("AddressScope", name="same")
-    raw = {"object_id": "same", "action": "access_as_shared", "target_tenant": lives.TARGETS[0]}
+    raw = {"object_id": "same", "action": "access_as_shared", "target_tenant": TARGETS[0]}
     for kind, target in (("network", network), ("address_scope", scope)):
         policy = create("RBACPolicy", object_type=kind, **raw)
         assert driver.read(policy)["object_id"] == target.physical_id
@@ -162,7 +163,7 @@ def test_a_rule_of_which_nothing_is_known_is_gone(driver: Driver) -> None:
 
 
 def test_only_the_sub_ports_that_change_are_moved(driver: Driver, make: Any) -> None:
-    raw = lives.trunk(make)
+    raw = trunk(make)
     record = driver.create(registry.get("OS::Neutron::Trunk"), "trunk", raw)
     sent = []
     network = network_of(driver)
@@ -177,7 +178,7 @@ def test_only_the_sub_ports_that_change_are_moved(driver: Driver, make: Any) -> 
 
 
 def test_a_trunk_that_is_down_goes_up_to_be_deleted(driver: Driver, make: Any) -> None:
-    raw = lives.trunk(make) | {"admin_state_up": False, "sub_ports": []}
+    raw = trunk(make) | {"admin_state_up": False, "sub_ports": []}
     record = driver.create(registry.get("OS::Neutron::Trunk"), "trunk", raw)
     driver.delete(record)
     with pytest.raises(CloudGone):
@@ -185,7 +186,7 @@ def test_a_trunk_that_is_down_goes_up_to_be_deleted(driver: Driver, make: Any) -
 
 
 def test_what_others_did_to_sub_ports_is_brought_back(driver: Driver, make: Any) -> None:
-    raw = lives.trunk(make)
+    raw = trunk(make)
     record = driver.create(registry.get("OS::Neutron::Trunk"), "trunk", raw)
     gone = {"sub_ports": [{"port_id": driver.read(record)["sub_ports"][0]["port_id"]}]}
     network_of(driver).put(f"/trunks/{record.physical_id}/remove_subports", gone)
@@ -198,7 +199,7 @@ def test_what_others_did_to_sub_ports_is_brought_back(driver: Driver, make: Any)
 
 
 def test_routes_of_others_stay(driver: Driver, create: Any, make: Any) -> None:
-    raw = lives.extra_routes(make)
+    raw = extra_routes(make)
     network_of(driver).change("router", raw["router"], {"routes": [route("10.1.0.0/16")]})
     record = create("ExtraRouteSet", **raw)
     record = driver.update(record, {**raw, "routes": [route("10.2.0.0/16")]})
@@ -209,7 +210,7 @@ def test_routes_of_others_stay(driver: Driver, create: Any, make: Any) -> None:
 
 
 def test_a_route_that_is_there_is_anothers(driver: Driver, create: Any, make: Any) -> None:
-    raw = lives.extra_route(make)
+    raw = extra_route(make)
     create("ExtraRoute", **raw)
     with pytest.raises(StepFailed, match="belongs to another resource"):
         create("ExtraRoute", **raw)
@@ -221,7 +222,7 @@ def test_a_route_that_is_there_is_anothers(driver: Driver, create: Any, make: An
 
 
 def test_a_route_that_was_taken_away_is_missed_and_added_again(driver: Driver, create: Any, make: Any) -> None:
-    raw = lives.extra_routes(make)
+    raw = extra_routes(make)
     routes, one = create("ExtraRouteSet", **raw), create("ExtraRoute", router_id=raw["router"], **route("10.1.0.0/16"))
     assert one.physical_id == f"{raw['router']}:10.1.0.0/16=10.55.0.9"
     network_of(driver).change("router", raw["router"], {"routes": []})
@@ -235,7 +236,7 @@ def test_a_route_that_was_taken_away_is_missed_and_added_again(driver: Driver, c
 
 
 def test_what_an_update_is_about_to_add_is_stored_before_it_is_added(driver: Driver, create: Any, make: Any) -> None:
-    raw = lives.extra_routes(make)
+    raw = extra_routes(make)
     record = create("ExtraRouteSet", **raw)
     wanted = {**raw, "routes": [route("10.2.0.0/16")]}
     driver.run(record, "check")
@@ -317,7 +318,7 @@ def test_a_network_tells_its_segments(driver: Driver, create: Any) -> None:
 
 
 def test_a_vpn_service_is_there_at_once_and_changed_when_it_has_a_connection(driver: Driver, make: Any) -> None:
-    raw = lives.vpn_service(make) | {"description": "d"}
+    raw = vpn_service(make) | {"description": "d"}
     service = driver.create(registry.get("OS::Neutron::VPNService"), "vpn", raw)
     assert driver.read(service)["status"] == "PENDING_CREATE"
     assert driver.read(service)["description"] == "d"
@@ -366,7 +367,7 @@ def test_a_limit_that_is_taken_away_is_the_services_default_again(driver: Driver
 
 
 def test_a_gateway_is_deleted_with_the_networks_that_it_connects(driver: Driver, make: Any) -> None:
-    raw = lives.network_gateway(make)
+    raw = network_gateway(make)
     record = driver.create(registry.get("OS::Neutron::NetworkGateway"), "gateway", raw)
     record = driver.update(record, {**raw, "connections": [{"network": "net-b"}]})
     ports = driver.read(record)["ports"]
