@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from heat_mq.engine.definitions import Source
 
@@ -17,3 +17,12 @@ def patched_source(stored: Source, given: Source, clear: Sequence[str]) -> Sourc
     kept = {name: value for name, value in stored.environment.parameters.items() if name not in clear}
     base = dataclasses.replace(stored.environment, parameters=kept)
     return dataclasses.replace(given, environment=base.merge(given.environment), files={**stored.files, **given.files})
+
+
+def without_unknown(source: Source, known: Container[str]) -> Source:
+    """The source without values of parameters that its template does not have, which a merge ignores.
+
+    What is stored can be used whole: to adopt what was abandoned is no merge, and refuses them.
+    """
+    used = {name: value for name, value in source.environment.parameters.items() if name in known}
+    return dataclasses.replace(source, environment=dataclasses.replace(source.environment, parameters=used))

@@ -146,6 +146,17 @@ def test_a_tree_is_abandoned_adopted_updated_and_deleted_with_nothing_made_anew(
     assert not world.cloud.objects
 
 
+def test_values_that_a_patch_gave_for_no_parameter_stand_in_no_adoptions_way(world: World) -> None:
+    stack = created(world)
+    update(world, stack, CHAIN, environment={"parameters": {"typo": "x"}}, existing=True)
+    world.run()
+    dump = abandon(world, stack)
+    assert dump["environment"]["parameters"] == {}
+    adopted = adopt(world, dump)
+    world.run()
+    assert world.state(adopted) == "ADOPT_COMPLETE"
+
+
 def test_names_that_a_group_does_not_use_again_are_adopted_too(world: World) -> None:
     def group(**more: Any) -> dict[str, Any]:
         return {

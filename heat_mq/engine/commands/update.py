@@ -16,7 +16,7 @@ from heat_mq.engine.commands.create import action_seconds, needs_credential, val
 from heat_mq.engine.credentials import hold, with_credential
 from heat_mq.engine.definitions import Source, pseudo_of
 from heat_mq.engine.find import find_stack, identity_of
-from heat_mq.engine.merge import patched_source
+from heat_mq.engine.merge import patched_source, without_unknown
 from heat_mq.engine.request import read_source
 from heat_mq.engine.rights import stored_rights
 from heat_mq.engine.validate import Validation
@@ -100,7 +100,7 @@ def new_definition(
         source = dataclasses.replace(source, restored=restored)
     previous = service.definitions.stored(stack).bound.parameters
     wanted = service.definitions.define(source, pseudo_of(stack), previous=previous, drop_unknown=existing)
-    return source, wanted
+    return (without_unknown(source, wanted.template.parameters) if existing else source), wanted
 
 
 def check_updatable(stack: StackRow) -> None:
