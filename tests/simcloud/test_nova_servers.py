@@ -70,6 +70,18 @@ def test_a_deleted_server_takes_its_own_ports_along_and_leaves_the_given_ones(de
     assert [each for each in own if demo.network.find_port(each)] == []
 
 
+def test_a_server_takes_a_port_that_was_made_without_addresses_and_none_that_lost_them(demo: Connection, clock: Clock):
+    network = demo.network.find_network("private-net")
+    bare = demo.network.create_port(network_id=network.id, fixed_ips=[])
+    assert (bare.fixed_ips, bare.ip_allocation) == ([], "none")
+    server = create(demo, networks=[{"port": bare.id}])
+    clock.go(BOOTED)
+    assert demo.compute.get_server(server).status == "ACTIVE"
+    stripped = demo.network.update_port(demo.network.create_port(network_id=network.id), fixed_ips=[])
+    with pytest.raises(BadRequestException, match="requires a FixedIP"):
+        create(demo, networks=[{"port": stripped.id}])
+
+
 def test_a_network_can_go_right_after_its_last_server(demo: Connection, clock: Clock):
     network = demo.network.create_network(name="n")
     demo.network.create_subnet(network_id=network.id, ip_version=4, cidr="192.168.1.0/24")

@@ -53,7 +53,8 @@ class Ports(Kind):
         if document["port_security_enabled"] is None:
             trusted = document["device_owner"].startswith("network:")
             document["port_security_enabled"] = network["port_security_enabled"] and not trusted
-        document.update(ip_allocation="immediate", qos_network_policy_id=None, resource_request=None)
+        allocation = "none" if document.get("fixed_ips") == [] else "immediate"
+        document.update(ip_allocation=allocation, qos_network_policy_id=None, resource_request=None)
         document["status"] = "DOWN"
         document["fixed_ips"] = port_addresses.choose(self.network, document, document.get("fixed_ips"))
         document["extra_dhcp_opts"] = extra_options([], document["extra_dhcp_opts"])

@@ -146,7 +146,7 @@ def _on_port(service: Compute, caller: Caller, port_id: str, wanted: Document) -
         raise bad_request(f"Port id {port_id} could not be found.")
     if port["device_id"]:
         raise conflict(f"Port {port_id} is still in use.")
-    if not port["fixed_ips"]:
+    if not port["fixed_ips"] and port["ip_allocation"] != "none":
         raise bad_request(f"Port {port_id} requires a FixedIP in order to be used.")
     return {"network_id": port["network_id"], "port_id": port_id, "tag": wanted.get("tag")}
 
