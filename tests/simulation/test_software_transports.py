@@ -162,7 +162,7 @@ def test_another_transport_takes_the_metadata_along(world: World, mail: Mail) ->
     update(world, stack, {**parts, "server": server("ZAQAR_MESSAGE")})
     world.run()
     settings = open_data(world.service.box, world.rows(stack)["server"])["os_collect_config"]
-    assert mail.store.containers == {"shared": {}}
+    assert mail.store.containers == {}  # it was made for this object
     assert len(handed(mail, settings)["deployments"]) == 1
 
 

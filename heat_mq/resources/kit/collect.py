@@ -19,7 +19,7 @@ from heat_mq.resources.kit.waiting import delete_queue, port
 
 KEY: Final = "os-collect-config"
 CONFIG: Final = "os_collect_config"  # data: the settings
-PLACE: Final = "metadata_place"  # data: where metadata is handed over, {"container", "object", "own"} or {"queue"}
+PLACE: Final = "metadata_place"  # data: where metadata is handed over, {"container", "object"} or {"queue"}
 LOCAL: Final = "local"
 CFN, HEAT, TEMP_URL, ZAQAR = "POLL_SERVER_CFN", "POLL_SERVER_HEAT", "POLL_TEMP_URL", "ZAQAR_MESSAGE"
 TTL: Final = 1209600
@@ -112,11 +112,10 @@ def hand_over(call: Call, content: Mapping[str, Any]) -> None:
 def remove(call: Call) -> None:
     """Remove the place where metadata was handed over; quiet when there is none."""
     match call.data.get(PLACE):
-        case {"container": container, "object": name, "own": own}:
+        case {"container": container, "object": name}:
             store = call.cloud.service("object-store")
             store.delete_object(container, name)
-            if own:
-                store.delete_container(container)
+            store.delete_container(container)  # nothing that others have put something into, whoever named it
         case {"queue": queue}:
             delete_queue(call, queue)
     call.data.pop(PLACE, None)
@@ -126,9 +125,8 @@ def _place(record: Record, props: Mapping[str, Any]) -> dict[str, Any] | None:
     match props["software_config_transport"]:
         case "POLL_TEMP_URL":
             wanted = props.get("deployment_swift_data") or {}
-            own = record.physical_name
-            container = wanted.get("container") or own
-            return {"container": container, "object": wanted.get("object") or record.id, "own": container == own}
+            container = wanted.get("container") or record.physical_name
+            return {"container": container, "object": wanted.get("object") or record.id}
         case "ZAQAR_MESSAGE":
             return {"queue": _UNFIT.sub("_", record.physical_name)[:64]}
     return None
