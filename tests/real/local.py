@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from oslo_utils.uuidutils import is_uuid_like
+
 from tests.unit.resources.lives import Life, Raw, id_of
 
 #: Properties that give an object its name, or an id of the user's choice.
@@ -21,14 +23,17 @@ def translated(life: Life, places: Mapping[str, str], token: str, unknown: Colle
     words |= {id_of(name): id_of(word) for name, word in words.items()} | dict(places)
 
     def begin(make: Any) -> Raw:
-        return {key: value for key, value in spoken.begin(make).items() if key not in unknown}
+        return without(spoken.begin(make))
+
+    def without(raw: Mapping[str, Any]) -> Raw:
+        return {key: value for key, value in raw.items() if key not in unknown}
 
     spoken = life.spoken(words)
-    return dataclasses.replace(spoken, begin=begin)
+    return dataclasses.replace(spoken, begin=begin, change=spoken.change and without(spoken.change))
 
 
 def _names(life: Life) -> set[str]:
-    """Every name that the life gives to anything."""
+    """Every name that the life gives to anything; nobody else has its UUIDs."""
     raws: list[Mapping[str, Any]] = [life.change or {}, life.replace or {}]
 
     def make(type_name: str, **raw: Any) -> str:
@@ -36,4 +41,5 @@ def _names(life: Life) -> set[str]:
         return ""
 
     raws.append(life.begin(make))
-    return {raw[key] for raw in raws for key in NAMING if isinstance(raw.get(key), str)}
+    names = {raw[key] for raw in raws for key in NAMING if isinstance(raw.get(key), str)}
+    return {name for name in names if not is_uuid_like(name)}

@@ -60,6 +60,8 @@ def driver(
     pytestconfig: pytest.Config,
 ) -> Iterator[Driver]:
     """What is left at the end is deleted; after a test that passed nothing may be."""
+    if written.dropped:
+        pytest.skip(f"{written.title}: {written.dropped}")
     if lacking := account.lacks(written):
         leave_out(written, lacking, pytestconfig.getoption("without"))
     cloud, users = account.fresh(written.user), account.stack_users(written.user)

@@ -28,10 +28,11 @@ def given(life: Life) -> set[str]:
 
 
 def changed(life: Life) -> set[str]:
-    """Names of what the update of a life changes."""
-    begun = _begun(life)
+    """Names of what the update of a life changes, or is refused to, and of what alone makes a new object after all."""
+    begun, replace = _begun(life), set(life.replace or ())
     updated = life.updated(begun)
-    return {name for name in begun.keys() | updated.keys() if begun.get(name) != updated.get(name)}
+    found = {name for name in begun.keys() | updated.keys() if begun.get(name) != updated.get(name)}
+    return found | set(life.refused) | (replace if len(replace) == 1 else set())
 
 
 def _begun(life: Life) -> Raw:

@@ -16,6 +16,8 @@ Make = Callable[..., str]
 """``make(type, **properties)`` makes something that the type needs; the answer is what ``get_resource`` gives."""
 Raw = dict[str, Any]
 
+#: Fields of a life that speak of the cloud's objects.
+SPOKEN = ("change", "replace", "shown", "changed", "refused")
 #: Documents that come and go with any request, or are the simulation's own.
 PASSING = frozenset(
     {"identity/tokens", "cloud/faults", "cloud/secrets", "cloud/seeded", "guest/boots", "object-store/accounts"}
@@ -39,6 +41,9 @@ class Life:
     replace: Mapping[str, Any] | None = None
     shown: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     changed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    #: Properties that count as updated in place though the service changes them never, or not yet: a value, and words
+    #: of its refusal.
+    refused: Mapping[str, tuple[Any, str]] = dataclasses.field(default_factory=dict)
     services: tuple[str, ...] = ("identity",)
     user: str = "admin"
     can_be_gone: bool = True
@@ -46,6 +51,14 @@ class Life:
     asleep: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
+    #: Whether others that depend on it go on seeing the same after it was changed in place.
+    keeps_reference: bool = True
+    #: Whether what a dying worker has made can be told from what somebody else makes.
+    found_again: bool = True
+    #: Whether there can be another one of the same properties when the first is gone.
+    made_again: bool = True
+    #: Why no service of today takes it, which the simulated ones still do.
+    dropped: str = ""
     variant: str = ""
     #: Makes what no type makes, gives its ids by the words that the life has for it, and takes it away afterwards.
     ground: Callable[[Driver], AbstractContextManager[Mapping[str, str]]] = lambda driver: contextlib.nullcontext({})
@@ -62,11 +75,20 @@ class Life:
             return raw
 
         same = {field.name: getattr(self, field.name) for field in dataclasses.fields(Life)}
-        spoken = {name: said(same[name], words) for name in ("change", "replace", "shown", "changed")}
+        spoken = {name: said(same[name], words) for name in SPOKEN}
         return Life(**{**same, **spoken, "begin": begin})  # of none of the short forms
 
     def updated(self, raw: Raw) -> Raw:
         return {key: value for key, value in {**raw, **(self.change or {})}.items() if value is not None}
+
+
+class Networks(tuple[str, ...]):
+    """Equal to the addresses of a server that is on the networks of these names and on no other."""
+
+    def __eq__(self, addresses: object) -> bool:
+        return isinstance(addresses, Mapping) and addresses.keys() == set(self)
+
+    __hash__ = tuple.__hash__
 
 
 def id_of(name: str) -> str:

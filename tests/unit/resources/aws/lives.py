@@ -15,12 +15,16 @@ class Life(AnyLife):
         super().__init__(f"AWS::{type_name}", begin, user="demo", can_be_gone=False, **more)
 
 
+def user(make: Make) -> Raw:
+    return {"Policies": [], "Path": "/", "Groups": ["crowd"], "LoginProfile": {"Password": "not used"}}
+
+
 def key(make: Make) -> Raw:
     return {"UserName": make("AWS::IAM::User")}
 
 
 LIVES = (
-    Life("IAM::User", lambda make: {"Policies": [], "Path": "/"}),
+    Life("IAM::User", user),
     Life("IAM::AccessKey", key),
     Life("CloudFormation::WaitConditionHandle", lambda make: {}),
 )

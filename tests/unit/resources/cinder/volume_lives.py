@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.unit.resources.cinder.copies import BACKUP, OTHER_BACKUP, SNAPSHOT, backups, snapshot
 from tests.unit.resources.lives import Life as AnyLife
-from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.lives import Make, Raw, id_of
 
 
 class Life(AnyLife):
@@ -27,10 +28,31 @@ def disk(make: Make) -> Raw:
     }
 
 
+def copy(make: Make) -> Raw:
+    disk = make("OS::Cinder::Volume", size=1)
+    return {"source_volid": disk, "multiattach": False, "scheduler_hints": {"same_host": [disk]}}
+
+
+def restored(make: Make) -> Raw:
+    return {
+        "backup_id": BACKUP,
+        "name": "restored",
+        "description": "For data",
+        "metadata": {"floor": 3},
+        "read_only": True,
+    }
+
+
 def attachment(make: Make) -> Raw:
-    server = make("OS::Nova::Server", image="cirros", flavor="m1.nano", networks=[{"allocate_network": "none"}])
+    bare = {"image": "cirros", "flavor": "m1.nano", "networks": [{"allocate_network": "none"}]}
+    server = make("OS::Nova::Server", name="server", **bare)
+    make("OS::Nova::Server", name="other-server", **bare)
     make("OS::Cinder::Volume", name="other-disk", size=1)
-    return {"instance_uuid": server, "volume_id": make("OS::Cinder::Volume", size=1), "mountpoint": "/dev/vdc"}
+    return {
+        "instance_uuid": server,
+        "volume_id": make("OS::Cinder::Volume", name="disk", size=1),
+        "mountpoint": "/dev/vdc",
+    }
 
 
 LIVES = (
@@ -63,15 +85,38 @@ LIVES = (
     ),
     Life(
         "Volume",
-        lambda make: {"source_volid": make("OS::Cinder::Volume", size=1), "multiattach": False},
+        copy,
         change={"name": "copy"},
         shown={"size": 1},
         changed={"name": "copy"},
         variant="of a volume",
     ),
     Life(
+        "Volume",
+        lambda make: {"snapshot_id": SNAPSHOT, "size": 2},
+        change={"size": 3},
+        shown={"size": 2, "snapshot_id": SNAPSHOT},
+        changed={"size": 3},
+        variant="of a snapshot",
+        ground=snapshot,
+    ),
+    Life(
+        "Volume",
+        restored,
+        change={"backup_id": OTHER_BACKUP, "name": "store", "read_only": False},
+        shown={"name": "restored", "description": "For data", "status": "available", "size": 1}
+        | {"metadata": {"floor": "3", "readonly": "True"}},
+        changed={"name": "store", "status": "available", "metadata": {"floor": "3", "readonly": "False"}},
+        variant="of a backup",
+        ground=backups,
+    ),
+    Life(
         "VolumeAttachment",
         attachment,
+        change={"instance_uuid": id_of("other-server"), "volume_id": id_of("other-disk"), "mountpoint": "/dev/vdd"},
+        shown={"serverId": id_of("server"), "volumeId": id_of("disk")},  # most hypervisors choose the device
+        changed={"serverId": id_of("other-server"), "volumeId": id_of("other-disk")},
+        keeps_reference=False,  # as in Heat
         comes_back_alike=False,  # attached anew
         services=("compute", "block-storage"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.resources.lives import Life, Make, Raw
+from tests.unit.resources.lives import Life, Make, Raw, id_of
 
 
 def user(make: Make) -> Raw:
@@ -21,18 +21,23 @@ def user(make: Make) -> Raw:
 
 
 def assignment(kind: str) -> Life:
-    return Life(
-        f"OS::Keystone::{kind.title()}RoleAssignment",
-        lambda make: {
+    def begin(make: Make) -> Raw:
+        make(f"OS::Keystone::{kind.title()}", name="another")
+        return {
             kind: make(f"OS::Keystone::{kind.title()}"),
             "roles": [{"role": "member", "project": "demo"}, {"role": "reader", "domain": "default"}],
-        },
-        {"roles": [{"role": "member", "project": "alt_demo"}]},
+        }
+
+    return Life(
+        f"OS::Keystone::{kind.title()}RoleAssignment",
+        begin,
+        {kind: "another", "roles": [{"role": "member", "project": "alt_demo"}]},
         can_be_gone=False,
     )
 
 
 def endpoint(make: Make) -> Raw:
+    make("OS::Keystone::Service", name="bakery", type="bread")
     return {
         "name": "place",
         "service": make("OS::Keystone::Service", type="cake"),
@@ -65,6 +70,15 @@ LIVES = (
         {"parent": "demo"},
         shown={"name": "work", "description": "Work to do", "enabled": True, "tags": ["a", "b"]},
         changed={"name": "more work", "description": "Done", "enabled": False, "tags": ["c"]},
+    ),
+    Life(
+        "OS::Keystone::Project",
+        lambda make: {"name": "work", "domain": "default"},
+        {"name": "more work"},
+        {"domain": "heat"},
+        shown={"name": "work", "domain_id": "default"},
+        changed={"name": "more work"},
+        variant="at the top of its domain",
     ),
     Life(
         "OS::Keystone::User",
@@ -114,9 +128,17 @@ LIVES = (
     Life(
         "OS::Keystone::Endpoint",
         endpoint,
-        {"name": "site", "region": None, "service": "keystone", "interface": "internal", "url": "http://127.0.0.1:2"},
+        {
+            "name": "site",
+            "region": None,
+            "service": "bakery",
+            "interface": "internal",
+            "url": "http://127.0.0.1:2",
+            "enabled": True,
+        },
         shown={"name": "place", "interface": "public", "enabled": False},
-        changed={"name": "site", "interface": "internal", "url": "http://127.0.0.1:2", "region_id": None},
+        changed={"name": "site", "interface": "internal", "url": "http://127.0.0.1:2", "region_id": None}
+        | {"service_id": id_of("bakery"), "enabled": True},
     ),
     Life(
         "OS::Keystone::Region",

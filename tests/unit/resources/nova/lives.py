@@ -22,6 +22,7 @@ LIMITS = {
     "injected_file_content_bytes": 1024,
     "injected_file_path_bytes": 64,
 }
+MORE = {key: value + 1 for key, value in LIMITS.items()} | {"ram": None, "instances": -1}
 #: What Nova takes and does not keep.
 OF_NETWORKS = ("fixed_ips", "floating_ips", "security_groups", "security_group_rules")
 
@@ -30,10 +31,10 @@ LIVES = (
     Life(
         "OS::Nova::Quota",
         lambda make: {"project": "demo", **LIMITS},
-        {"cores": 40, "ram": None, "instances": -1},
+        MORE,
         {"project": "alt_demo"},
         shown={key: value for key, value in LIMITS.items() if key not in OF_NETWORKS},
-        changed={"cores": 40, "ram": -1, "instances": -1, "key_pairs": 7},
+        changed={key: value for key, value in MORE.items() if key not in OF_NETWORKS} | {"ram": -1},
         services=("compute",),
         can_be_gone=False,
     ),
@@ -51,28 +52,49 @@ LIVES = (
         services=("compute",),
     ),
     Life(
+        "OS::Nova::HostAggregate",
+        lambda make: {"name": "rack"},
+        {"hosts": [HOST]},
+        shown={"name": "rack", "hosts": []},
+        changed={"name": "rack", "hosts": [HOST]},
+        services=("compute",),
+        variant="that takes a host",
+    ),
+    Life(
         "OS::Nova::Flavor",
         lambda make: {
             "name": "small",
             "flavorid": "small-one",
             "ram": 64,
             "vcpus": 1,
+            "disk": 2,
+            "swap": 32,
+            "ephemeral": 1,
+            "rxtx_factor": 2.5,
             "is_public": False,
             "tenants": ["demo"],
             "extra_specs": {"hw:a": "1"},
         },
         {"extra_specs": {"hw:b": "2"}, "tenants": ["admin"]},
         {"name": "tiny", "flavorid": "tiny-one", "ram": 32},
-        shown={"id": "small-one", "name": "small", "ram": 64},
+        shown={"id": "small-one", "name": "small", "ram": 64, "disk": 2, "swap": 32, "rxtx_factor": 2.5},
         changed={"id": "small-one", "name": "small", "ram": 64},
         services=("compute",),
     ),
-    # Not by name: a named group has no place for a mark, and may be made twice.
     Life(
         "OS::Nova::ServerGroup",
         lambda make: {"policies": ["anti-affinity"]},
         replace={"policies": ["affinity"]},
         shown={"policies": ["anti-affinity"]},
         services=("compute",),
+    ),
+    Life(
+        "OS::Nova::ServerGroup",
+        lambda make: {"name": "apart", "policies": ["anti-affinity"], "rules": {"max_server_per_host": 2}},
+        replace={"name": "far apart", "rules": {"max_server_per_host": 1}},
+        shown={"name": "apart", "policies": ["anti-affinity"]},
+        services=("compute",),
+        found_again=False,  # it has no place for a mark
+        variant="with a name",
     ),
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 from heat_mq.resources.types.nova import user_data
 from heat_mq.resources.types.nova.user_data import CfnTools
-from tests.unit.resources.cinder.snapshot import SNAPSHOT, snapshot
+from tests.unit.resources.cinder.copies import SNAPSHOT, snapshot
 from tests.unit.resources.lives import Life as AnyLife
-from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.lives import Make, Networks, Raw, id_of
 from tests.unit.resources.neutron.making import neutron
 from tests.unit.resources.stack_users import APIS
 
@@ -46,7 +46,8 @@ def wires(make: Make) -> None:
 def connected(make: Make) -> Raw:
     """With ports of its own."""
     wires(make)
-    extra = {"port_security_enabled": True, "allowed_address_pairs": [{"ip_address": "10.70.0.99"}]}
+    pair = {"ip_address": "10.70.0.99", "mac_address": "fa:16:3e:00:00:99"}
+    extra = {"port_security_enabled": True, "allowed_address_pairs": [pair], "mac_address": "fa:16:3e:00:00:98"}
     return {
         **PLAIN,
         "name": "web",
@@ -58,6 +59,7 @@ def connected(make: Make) -> Raw:
             {"subnet": "inner", "port_extra_properties": extra},
         ],
         "scheduler_hints": {"group": make("OS::Nova::ServerGroup", policies=["soft-affinity"])},
+        "reservation_id": "0123",  # which a cloud without Blazar lets be
         "metadata": {"role": "web", "size": 3},
         "user_data": "#!/bin/sh\n",
         "config_drive": True,
@@ -102,13 +104,18 @@ def on_volumes(make: Make) -> Raw:
     wires(make)
     flavor = make("OS::Nova::Flavor", ram=128, vcpus=1, disk=0, swap=64, ephemeral=2)
     disk = make("OS::Cinder::Volume", name="store", size=1)
+    neutron(make, "QoSPolicy", name="slow")
+    shaped = {"qos_policy": "slow", "propagate_uplink_status": True, "binding:vnic_type": "normal"}
     return {
         "flavor": flavor,
         "user_data_format": "RAW",
-        "networks": [{"network": "inner"}],
+        "networks": [
+            {"network": "inner", "port_extra_properties": shaped},
+            {"network": "outer", "port_extra_properties": {"no_fixed_ips": True}},
+        ],
         "block_device_mapping_v2": [
             {"image": "cirros", "volume_size": 2, "boot_index": 0, "delete_on_termination": True, "disk_bus": "virtio"},
-            {"volume_id": disk, "device_type": "disk", "boot_index": -1},
+            {"volume_id": disk, "device_name": "vdc", "device_type": "disk", "boot_index": -1},
             {"ephemeral_size": 1, "ephemeral_format": "ext4"},
             {"swap_size": 64},
         ],
@@ -146,6 +153,7 @@ def plugged(make: Make) -> Raw:
     """In Amazon's words, with ports that it is given."""
     wires(make)
     ports = [neutron(make, "Port", network=network) for network in ("inner", "outer")]
+    neutron(make, "Port", name="third", network="inner")
     return {
         "ImageId": "cirros",
         "InstanceType": "m1.nano",
@@ -157,6 +165,7 @@ def plugged(make: Make) -> Raw:
 def instance(make: Make) -> Raw:
     """In Amazon's words."""
     wires(make)
+    neutron(make, "Subnet", name="fourth", network="outer", cidr="10.73.0.0/24")
     disk = make("OS::Cinder::Volume", size=1)
     return {
         "ImageId": "cirros",
@@ -164,6 +173,7 @@ def instance(make: Make) -> Raw:
         "KeyName": make("OS::Nova::KeyPair", name="door", public_key=FIRST_KEY),
         "AvailabilityZone": "nova",
         "SecurityGroups": ["web"],
+        "SecurityGroupIds": [neutron(make, "SecurityGroup", name="ssh")],
         "SubnetId": neutron(make, "Subnet", name="third", network="inner", cidr="10.72.0.0/24"),
         "Tags": [{"Key": "role", "Value": "web"}],
         "NovaSchedulerHints": [{"Key": "group", "Value": make("OS::Nova::ServerGroup", policies=["affinity"])}],
@@ -203,10 +213,14 @@ LIVES = (
     AnyLife(
         "AWS::EC2::Instance",
         instance,
-        change={"InstanceType": "m1.micro", "Tags": [{"Key": "role", "Value": "shop"}]},
+        change={
+            "InstanceType": "m1.micro",
+            "SubnetId": id_of("fourth"),
+            "Tags": [{"Key": "role", "Value": "shop"}],
+        },
         replace={"ImageId": "cirros-0.3.3-x86_64"},
-        shown={"status": "ACTIVE", "metadata": {"role": "web"}},
-        changed={"status": "ACTIVE", "metadata": {"role": "shop"}},
+        shown={"status": "ACTIVE", "metadata": {"role": "web"}, "addresses": Networks(["inner"])},
+        changed={"status": "ACTIVE", "metadata": {"role": "shop"}, "addresses": Networks(["outer"])},
         services=("compute", "network"),
         user="demo",
         asleep={"status": "SUSPENDED"},
@@ -215,9 +229,9 @@ LIVES = (
     AnyLife(
         "AWS::EC2::Instance",
         plugged,
-        change={"Tags": [{"Key": "role", "Value": "shop"}]},
-        shown={"status": "ACTIVE"},
-        changed={"status": "ACTIVE", "metadata": {"role": "shop"}},
+        change={"NetworkInterfaces": [id_of("third")], "Tags": [{"Key": "role", "Value": "shop"}]},
+        shown={"status": "ACTIVE", "addresses": Networks(["inner", "outer"])},
+        changed={"status": "ACTIVE", "metadata": {"role": "shop"}, "addresses": Networks(["inner"])},
         services=("compute", "network"),
         user="demo",
         variant="with interfaces",
@@ -246,10 +260,19 @@ LIVES = (
         shown={"name": "key", "public_key": FIRST_KEY},
     ),
     Life(
+        "KeyPair",
+        lambda make: {"name": "key", "public_key": FIRST_KEY, "user": "demo"},
+        variant="of somebody else",
+        replace={"name": "other"},
+        shown={"name": "key", "public_key": FIRST_KEY},
+        user="admin",
+    ),
+    Life(
         "Server",
         connected,
         change=CONNECTED_OTHERWISE,
-        replace={"key_name": None, "name": "other"},
+        # Neutron gives a MAC address out once.
+        replace={"key_name": None, "name": "other", "networks": [{"network": "inner"}]},
         shown={"name": "web", "status": "ACTIVE", "metadata": {"role": "web", "size": "3"}, "config_drive": "True"},
         changed={"name": "shop", "status": "ACTIVE", "metadata": {"role": "shop"}, "tags": ["c"]},
         services=("compute", "network"),
@@ -267,8 +290,19 @@ LIVES = (
     ),
     Life(
         "Server",
-        lambda make: {**PLAIN, "networks": [{"allocate_network": "none"}], "name": "alone"},
-        change={"flavor": "m1.micro", "image": "cirros-0.3.3-x86_64"},
+        lambda make: {
+            **PLAIN,
+            "networks": [{"allocate_network": "none"}],
+            "name": "alone",
+            "flavor_update_policy": "REPLACE",
+            "image_update_policy": "REPLACE",
+        },
+        change={
+            "flavor": "m1.micro",
+            "flavor_update_policy": "RESIZE",
+            "image": "cirros-0.3.3-x86_64",
+            "image_update_policy": "REBUILD",
+        },
         replace={"flavor": "m1.tiny", "flavor_update_policy": "REPLACE"},
         shown={"name": "alone", "status": "ACTIVE"},
         changed={"name": "alone", "status": "ACTIVE"},
@@ -307,7 +341,10 @@ LIVES = (
     Life(
         "Server",
         lambda make: {**BARE, "user_data": PROGRAM, "user_data_format": "SOFTWARE_CONFIG"},
-        change={"software_config_transport": "POLL_TEMP_URL"},
+        change={
+            "software_config_transport": "POLL_TEMP_URL",
+            "deployment_swift_data": {"container": "software", "object": "of the server"},
+        },
         replace={"user_data_format": "RAW"},
         shown={"status": "ACTIVE"},
         changed={"status": "ACTIVE"},

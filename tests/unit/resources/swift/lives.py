@@ -12,6 +12,7 @@ LIVES = (
             "X-Container-Read": ".r:*",
             "X-Container-Write": "demo:demo",
             "X-Container-Meta": {"Web-Index": "index.html", "floor": 3},
+            "X-Account-Meta": {"Colour": "blue"},
             "PurgeOnDelete": True,
         },
         replace={"X-Container-Read": ".r:example.org", "X-Container-Write": None, "X-Container-Meta": {"floor": 4}},
