@@ -1,4 +1,4 @@
-"""What the network service says about itself: versions, extensions, agents, availability zones."""
+"""What the network service says about itself: versions, extensions, availability zones."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ EXTENSIONS = {
     "availability_zone": "Availability Zone",
     "binding": "Port Binding",
     "default-subnetpools": "Default Subnetpools",
+    "dhcp_agent_scheduler": "DHCP Agent Scheduler",
     "dns-integration": "DNS Integration",
     "dvr": "Distributed Virtual Router",
     "ext-gw-mode": "Neutron L3 Configurable external gateway mode",
@@ -37,6 +38,7 @@ EXTENSIONS = {
     "l2-gateway-connection": "L2 Gateway Connection",
     "l2_adjacency": "L2 Adjacency",
     "l3-ha": "HA Router extension",
+    "l3_agent_scheduler": "L3 Agent Scheduler",
     "metering": "Neutron Metering",
     "net-mtu": "Network MTU",
     "net-mtu-writable": "Network MTU (writable)",
@@ -112,12 +114,6 @@ def show_extension(service: Network, call: Call, alias: str) -> Document:
     if alias not in EXTENSIONS:
         raise not_found(f"Extension with alias {alias} does not exist")
     return {"extension": _extension(alias)}
-
-
-@routes.get("/v2.0/agents")
-def list_agents(service: Network, call: Call) -> Document:
-    """None: nothing has to run for a simulated network."""
-    return {"agents": []}
 
 
 @routes.get("/v2.0/availability_zones")

@@ -62,7 +62,6 @@ class Networks(Kind):
         document.update(
             status="ACTIVE",
             subnets=[],
-            availability_zones=[],
             l2_adjacency=True,
             ipv4_address_scope=None,
             ipv6_address_scope=None,
@@ -85,6 +84,7 @@ class Networks(Kind):
         for subnet_id in list(document["subnets"]):
             self.network.subnets.drop(subnet_id)
         self.network.segments.forget(document["id"])
+        self.network.agents.forget(document["id"])
         self.network.rbac_policies.forget("network", document["id"])
         self.documents.remove(document["id"])
 
@@ -93,6 +93,7 @@ class Networks(Kind):
 
     def view(self, caller: Caller, document: Document) -> Document:
         shown = super().view(caller, document)
+        shown["availability_zones"] = self.network.agents.zones(document["id"])
         if not document["shared"] and document["project_id"] != caller.project_id:
             shown["shared"] = self.network.rbac_policies.lets(caller, "network", document["id"], "access_as_shared")
         return shown

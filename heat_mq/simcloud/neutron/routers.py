@@ -70,6 +70,7 @@ class Routers(Kind):
     def view(self, caller: Caller, document: Document) -> Document:
         """Routes are shown in the order of the database's key."""
         shown = super().view(caller, document)
+        shown["availability_zones"] = self.network.agents.zones(document["id"])
         shown["routes"] = sorted(shown["routes"], key=lambda route: (route["destination"], route["nexthop"]))
         return shown
 
@@ -77,7 +78,6 @@ class Routers(Kind):
         info = document["external_gateway_info"]
         document.update(
             status="ACTIVE",
-            availability_zones=[],
             external_gateway_info=None,
             distributed=bool(document["distributed"]),
             ha=bool(document["ha"]),
@@ -105,6 +105,7 @@ class Routers(Kind):
             attached = ",".join(each["id"] for each in interfaces)
             raise conflict(f"Router {document['id']} has ports still attached: {attached}", "RouterInUse")
         self._clear_gateway(document)
+        self.network.agents.forget(document["id"])
         self.documents.remove(document["id"])
 
     def interfaces(self, router_id: str) -> list[Document]:

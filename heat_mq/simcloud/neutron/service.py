@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from heat_mq.simcloud.error_bodies import neutron_body
-from heat_mq.simcloud.neutron import auto_allocation, discovery, gateways, limits, router_interfaces, trunks
+from heat_mq.simcloud.neutron import agents, auto_allocation, discovery, gateways, limits, router_interfaces, trunks
 from heat_mq.simcloud.neutron.address_scopes import AddressScopes
 from heat_mq.simcloud.neutron.addresses import Addresses
 from heat_mq.simcloud.neutron.firewalls import FIREWALL_KINDS
@@ -71,7 +71,7 @@ class Network(Service):
     catalog: ClassVar = (("network", "neutron"),)
     routes: ClassVar = (
         *(discovery.routes, limits.routes, router_interfaces.routes, trunks.routes, gateways.routes),
-        auto_allocation.routes,
+        *(agents.routes, auto_allocation.routes),
         *map(routes_of, (*KINDS, *FURTHER)),
         *(routes_of_parts(each, QosPolicies) for each in RULES),
         routes_of_parts(PortForwardings, FloatingIps),
@@ -97,12 +97,14 @@ class Network(Service):
         self.trunks = Trunks(self)
         self.qos_policies = QosPolicies(self)
         self.port_forwardings = PortForwardings(self)
+        self.agents = agents.Agents(self)
         self.kinds: dict[str, Kind] = {each.plural: each for each in vars(self).values() if isinstance(each, Kind)}
         self.kinds |= {each.plural: each(self) for each in (*RULES, *FURTHER)}
         self.addresses.fill(self.ports.documents)
 
     def seed(self) -> None:
         self.addresses.fill([])
+        self.agents.seed()
         seed(self)
 
     def kind_of(self, singular: str) -> Kind:
