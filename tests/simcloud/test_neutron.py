@@ -198,3 +198,10 @@ def test_a_cloud_started_again_knows_which_addresses_are_taken(tmp_path: Any, cl
     with second.connect() as connection, pytest.raises(ConflictException):
         connection.network.create_port(network_id=network.id, fixed_ips=taken)
     second.close()
+
+
+def test_whether_a_port_passes_its_link_state_on_is_said_when_it_is_made(demo: Connection):
+    port = demo.network.create_port(network_id=demo.network.create_network(name="n").id, propagate_uplink_status=False)
+    assert port.propagate_uplink_status is False
+    with pytest.raises(HttpException, match="Cannot update read-only attribute propagate_uplink_status"):
+        demo.network.update_port(port, propagate_uplink_status=True)

@@ -103,7 +103,7 @@ ATTRIBUTES = (
     Attribute("dns_domain", fqdn, ""),
     Attribute("qos_policy_id", optional(uuid_text), None),
     Attribute("qos_network_policy_id", post=False, put=False),
-    Attribute("propagate_uplink_status", boolean, True),
+    Attribute("propagate_uplink_status", boolean, True, put=False),
     Attribute("binding:vnic_type", one_of(*VNIC_TYPES), "normal"),
     Attribute("binding:host_id", optional(text()), "", admin=True, hidden=True),
     Attribute("binding:profile", an_object, {}, admin=True, hidden=True),
