@@ -77,7 +77,7 @@ class Account:
         """The words of this cloud for what the simulated one has from the start."""
         cloud = self.administrator
         types = [each["name"] for each in cloud.volume.each("/types", "volume_types")]
-        outside = cloud.network.each("/networks", "networks", query={"router:external": True})
+        outside = next(iter(cloud.network.each("/networks", "networks", query={"router:external": True})))
         services = cloud.compute.each("/os-services", "services", query={"binary": "nova-compute"})
         hosts = [each["host"] for each in services if each["state"] == "up"]
         query = {"all_tenants": 1}
@@ -90,7 +90,8 @@ class Account:
             "heat": self.name("heat"),
             HOST: min(hosts, key=servers.count),  # Nova moves no host with servers to another zone
             "lvmdriver-1": min(name for name in types if name != "__DEFAULT__"),
-            "public": next(each["name"] for each in outside),
+            "public": outside["name"],
+            "public-subnet": outside["subnets"][0],
             "RegionOne": str(cloud.region),
         }
 
@@ -111,8 +112,14 @@ class Account:
 
     def unknown(self) -> frozenset[str]:
         """Properties that nothing here would take any value of."""
-        zones = self.administrator.network.each("/availability_zones", "availability_zones")
-        return frozenset() if any(zones) else frozenset({"availability_zone_hints"})
+        network = self.administrator.network
+        agents = {each["agent_type"] for each in network.each("/agents", "agents")}
+        there = {
+            "availability_zone_hints": any(network.each("/availability_zones", "availability_zones")),
+            "dhcp_agent_ids": "DHCP agent" in agents,
+            "l3_agent_ids": "L3 agent" in agents,
+        }
+        return frozenset(name for name, known in there.items() if not known)
 
     def name(self, short: str) -> str:
         return f"{short}-{self.token}"

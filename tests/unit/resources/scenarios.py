@@ -346,6 +346,23 @@ def test_whenever_a_worker_dies_a_volume_grows_where_it_is_attached(life: Life, 
     driver.delete(volume)
 
 
+@pytest.mark.parametrize("written", ["OS::Neutron::RouterInterface"], indirect=True)
+def test_whenever_a_worker_dies_an_interface_by_a_port_takes_the_port_with_it(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    network = driver.cloud.service("network").show("subnet", begin["subnet"])["network_id"]
+    before = holdings()
+    for worker in every_death(driver, *life.services):
+        port = worker.create(registry.get("OS::Neutron::Port"), "port", {"network": network})
+        raw = {"router": begin["router"], "port": driver.reference(port)}
+        record = worker.create(registry.get(life.type), "thing", raw)
+        assert_shows(driver, record, {"id": port.physical_id, **life.shown})
+        assert driver.drift(record, raw) == set()
+        worker.delete(record)
+        assert holdings() == before
+        worker.delete(port)
+
+
 @pytest.mark.parametrize("written", ["OS::Nova::Server rebuilt and resized"], indirect=True)
 def test_a_rebuild_that_the_hypervisor_cannot_do_fails_in_its_words_and_leaves_nothing(
     life: Life, driver: Driver, holdings: Holdings, begin

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.lives import Make, Raw, id_of
 from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed
+
+#: What Neutron says to a change of a VPN service that has no connection yet.
+BUSY = "Invalid state PENDING_CREATE"
 
 
 def firewall(make: Make) -> Raw:
+    neutron(make, "FirewallPolicy", name="other-policy")
+    neutron(make, "Router", name="inside")
     return {
         "name": "firewall",
         "description": "d",
         "admin_state_up": True,
-        "firewall_policy_id": neutron(make, "FirewallPolicy"),
+        "firewall_policy_id": neutron(make, "FirewallPolicy", name="policy"),
         "value_specs": {"router_ids": []},
         "shared": True,
     }
@@ -40,12 +45,30 @@ def firewall_rule(make: Make) -> Raw:
     }
 
 
+OTHER_TRAFFIC = {
+    "shared": False,
+    "protocol": "udp",
+    "source_ip_address": "2001:db8::/32",
+    "destination_ip_address": "2001:db8:1::/48",
+    "source_port": "1:2048",
+    "destination_port": "53",
+    "action": "allow",
+    "enabled": False,
+}
+
+
 def vpn_service(make: Make) -> Raw:
-    """Without description: Neutron changes nothing of it before it has a connection."""
+    """Without description: Neutron changes nothing of it before it has a connection, and one of a name is known by
+    its description."""
     router, subnet = routed(make)
     second = neutron(make, "Subnet", name="second", network="wired", cidr="10.56.0.0/24")
     neutron(make, "RouterInterface", router=router, subnet=second)
     return {"name": "vpn", "router": router, "subnet": subnet, "admin_state_up": True}
+
+
+def described_vpn_service(make: Make) -> Raw:
+    router, subnet = routed(make)
+    return {"description": "d", "router": router, "subnet": subnet}
 
 
 def ciphers(name: str, **more: Any) -> Any:
@@ -79,29 +102,50 @@ LIVES = (
     Life(
         "Firewall",
         firewall,
-        change={**RENAMED, "admin_state_up": False, "shared": False},
+        change={
+            **RENAMED,
+            "admin_state_up": False,
+            "shared": False,
+            "firewall_policy_id": id_of("other-policy"),
+            "value_specs": {"router_ids": [id_of("inside")]},
+        },
         shown={"name": "firewall", "description": "d", "status": "ACTIVE", "shared": True},
-        changed={**RENAMED, "admin_state_up": False, "shared": False, "status": "ACTIVE"},
+        changed={
+            **RENAMED,
+            "admin_state_up": False,
+            "shared": False,
+            "firewall_policy_id": id_of("other-policy"),
+            "router_ids": [id_of("inside")],
+            "status": "ACTIVE",
+        },
     ),
     Life(
         "FirewallPolicy",
         firewall_policy,
-        change={**RENAMED, "firewall_rules": [], "shared": False, "audited": True},
-        shown={"name": "policy", "description": "d", "shared": True},
-        changed={**RENAMED, "firewall_rules": [], "shared": False},
+        change={**RENAMED, "firewall_rules": [], "shared": False, "audited": False},
+        shown={"name": "policy", "description": "d", "shared": True, "audited": True},
+        changed={**RENAMED, "firewall_rules": [], "shared": False, "audited": False},
     ),
     Life(
         "FirewallRule",
         firewall_rule,
-        change={**RENAMED, "protocol": "udp", "action": "allow", "enabled": False, "destination_port": "53"},
+        change={**RENAMED, **OTHER_TRAFFIC, "ip_version": "6"},
         shown={"name": "rule", "description": "d", "protocol": "tcp", "ip_version": 4, "source_port": "1:1024"},
-        changed={**RENAMED, "protocol": "udp", "action": "allow", "enabled": False, "destination_port": "53"},
+        changed={**RENAMED, **OTHER_TRAFFIC, "ip_version": 6},
     ),
     Life(
         "VPNService",
         vpn_service,
         replace={"subnet": "second"},
         shown={"name": "vpn", "admin_state_up": True, "status": "PENDING_CREATE"},
+        refused={"name": ("renamed", BUSY), "admin_state_up": (False, BUSY)},
+    ),
+    Life(
+        "VPNService",
+        described_vpn_service,
+        shown={"description": "d", "status": "PENDING_CREATE"},
+        refused={"description": ("other", BUSY)},
+        variant="with a description",
     ),
     Life(
         "IKEPolicy",
@@ -109,11 +153,19 @@ LIVES = (
         change={
             **RENAMED,
             "auth_algorithm": "sha512",
+            "encryption_algorithm": "aes-128",
+            "ike_version": "v1",
             "lifetime": {"units": "seconds", "value": 3601},
             "pfs": "group31",
         },
         shown={"name": "ike", "description": "d", "ike_version": "v2", "lifetime": {"units": "seconds", "value": 7200}},
-        changed={**RENAMED, "auth_algorithm": "sha512", "lifetime": {"units": "seconds", "value": 3601}},
+        changed={
+            **RENAMED,
+            "auth_algorithm": "sha512",
+            "encryption_algorithm": "aes-128",
+            "ike_version": "v1",
+            "lifetime": {"units": "seconds", "value": 3601},
+        },
     ),
     Life(
         "IPsecPolicy",

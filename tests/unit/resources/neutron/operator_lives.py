@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.resources.lives import Make, Raw
+from tests.unit.resources.lives import Make, Raw, id_of
 from tests.unit.resources.neutron.making import RENAMED, Life, neutron
 
 SOMEBODY = "alt_demo"  # a project that need not be there
@@ -22,6 +22,7 @@ def rule(**raw: Any) -> Any:
 
 
 def pool(make: Make) -> Raw:
+    neutron(make, "AddressScope", name="other-scope", shared=True)
     return {
         "name": "pool",
         "prefixes": ["10.8.0.0/16"],
@@ -64,10 +65,32 @@ LIVES = (
     Life(
         "ProviderNet",
         provider_net,
-        change={"name": "renamed", "segmentation_id": "102", "shared": True, "router_external": True, "tags": ["c"]},
+        change={
+            "name": "renamed",
+            "segmentation_id": "102",
+            "admin_state_up": False,
+            "shared": True,
+            "router_external": True,
+            "port_security_enabled": False,
+            "dns_domain": "example.com.",
+            "tags": ["c"],
+        },
         replace={"tenant_id": "demo", "segmentation_id": "103"},
         shown={"name": "wire", "provider:segmentation_id": 101, "shared": False, "tags": ["a", "b"]},
-        changed={"name": "renamed", "provider:segmentation_id": 102, "router:external": True, "tags": ["c"]},
+        changed={
+            "name": "renamed",
+            "provider:segmentation_id": 102,
+            "admin_state_up": False,
+            "router:external": True,
+            "port_security_enabled": False,
+            "dns_domain": "example.com.",
+            "tags": ["c"],
+        },
+        refused={
+            "network_type": ("vxlan", "does not support updating"),
+            "physical_network": ("physnet2", "does not support updating"),
+            "availability_zone_hints": (["elsewhere"], "read-only attribute availability_zone_hints"),
+        },
     ),
     Life(
         "Segment",
@@ -80,10 +103,27 @@ LIVES = (
     Life(
         "SubnetPool",
         pool,
-        change={"name": "wider", "prefixes": ["10.8.0.0/16", "10.9.0.0/16"], "is_default": True, "tags": ["c"]},
+        change={
+            "name": "wider",
+            "prefixes": ["10.8.0.0/16", "10.9.0.0/16"],
+            "address_scope": "other-scope",
+            "default_quota": 1024,
+            "default_prefixlen": 25,
+            "min_prefixlen": 23,
+            "max_prefixlen": 27,
+            "is_default": True,
+            "tags": ["c"],
+        },
         replace={"shared": False},
         shown={"name": "pool", "prefixes": ["10.8.0.0/16"], "default_quota": 512, "shared": True, "tags": ["a", "b"]},
-        changed={"name": "wider", "prefixes": ["10.8.0.0/15"], "is_default": True, "tags": ["c"]},
+        changed={
+            "name": "wider",
+            "prefixes": ["10.8.0.0/15"],
+            "address_scope_id": id_of("other-scope"),
+            "default_quota": 1024,
+            "is_default": True,
+            "tags": ["c"],
+        },
     ),
     Life(
         "AddressScope",
@@ -110,10 +150,10 @@ LIVES = (
     Life(
         "Quota",
         lambda make: {"project": "demo", "rbac_policy": 3, **dict.fromkeys(LIMITS, 7)},
-        change={"port": -1, "router": 8},
+        change={**dict.fromkeys(LIMITS, 9), "rbac_policy": 4, "port": -1, "router": 8},
         replace={"project": "admin"},
         shown={"rbac_policy": 3, **dict.fromkeys(LIMITS, 7)},
-        changed={"rbac_policy": 3, "port": -1, "router": 8, "subnet": 7},
+        changed={**dict.fromkeys(LIMITS, 9), "rbac_policy": 4, "port": -1, "router": 8},
         can_be_gone=False,
     ),
     Life(
@@ -127,10 +167,10 @@ LIVES = (
     Life(
         "QoSBandwidthLimitRule",
         rule(max_kbps=1000, max_burst_kbps=100, direction="egress", tenant_id=SOMEBODY),
-        change={"max_kbps": 2000, "direction": "ingress"},
+        change={"max_kbps": 2000, "max_burst_kbps": 200, "direction": "ingress"},
         replace={"policy": "other-policy"},
         shown={"max_kbps": 1000, "max_burst_kbps": 100, "direction": "egress"},
-        changed={"max_kbps": 2000, "max_burst_kbps": 100, "direction": "ingress"},
+        changed={"max_kbps": 2000, "max_burst_kbps": 200, "direction": "ingress"},
     ),
     Life(
         "QoSDscpMarkingRule",
@@ -143,10 +183,10 @@ LIVES = (
     Life(
         "QoSMinimumBandwidthRule",
         rule(min_kbps=1000, direction="ingress", tenant_id=SOMEBODY),
-        change={"min_kbps": 2000},
+        change={"min_kbps": 2000, "direction": "egress"},
         replace={"policy": "other-policy"},
         shown={"min_kbps": 1000, "direction": "ingress"},
-        changed={"min_kbps": 2000, "direction": "ingress"},
+        changed={"min_kbps": 2000, "direction": "egress"},
     ),
     Life(
         "QoSMinimumPacketRateRule",

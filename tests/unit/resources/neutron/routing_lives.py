@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from tests.unit.resources.lives import Make, Raw
-from tests.unit.resources.neutron.making import RENAMED, Life, neutron, routed, wire
+from typing import Any
+
+from tests.unit.resources.lives import Make, Raw, id_of
+from tests.unit.resources.neutron.making import L3_AGENT, RENAMED, Life, agents, neutron, routed, wire
 
 
 def interface(make: Make) -> Raw:
     (subnet,) = wire(make)
     neutron(make, "Router", name="other")
     return {"router": neutron(make, "Router"), "subnet": subnet}
+
+
+def outside(address: str, **more: Any) -> Raw:
+    """A gateway of a router."""
+    return {"network": "public", "external_fixed_ips": [{"subnet": "public-subnet", "ip_address": address}], **more}
 
 
 def gateway(make: Make) -> Raw:
@@ -20,14 +27,23 @@ def gateway(make: Make) -> Raw:
 
 def floating_ip(make: Make) -> Raw:
     _, subnet = routed(make)
-    inside = [neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name=name) for name in "ab"]
-    return {"floating_network": "public", "port_id": inside[0], "dns_name": "host", "dns_domain": "example.org."}
+    for name, address in (("a", "10.55.0.20"), ("b", "10.55.0.21")):
+        neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet, "ip_address": address}], name=name)
+    return {
+        "floating_network": "public",
+        "floating_subnet": "public-subnet",
+        "port_id": "a",
+        "fixed_ip_address": "10.55.0.20",
+        "dns_name": "host",
+        "dns_domain": "example.org.",
+    }
 
 
 def association(make: Make) -> Raw:
     _, subnet = routed(make)
     address = {"subnet": subnet, "ip_address": "10.55.0.20"}
     neutron(make, "Port", network="wired", fixed_ips=[{"subnet": subnet}], name="other-port")
+    neutron(make, "FloatingIP", floating_network="public", floating_ip_address="172.24.4.79")
     return {
         "floatingip_id": neutron(make, "FloatingIP", floating_network="public"),
         "port_id": neutron(make, "Port", network="wired", fixed_ips=[address]),
@@ -39,6 +55,8 @@ def forwarding(make: Make) -> Raw:
     _, subnet = routed(make)
     address = {"subnet": subnet, "ip_address": "10.55.0.20"}
     port = neutron(make, "Port", network="wired", name="inside", fixed_ips=[address])
+    other = {"subnet": subnet, "ip_address": "10.55.0.21"}
+    neutron(make, "Port", network="wired", name="other-inside", fixed_ips=[other])
     neutron(make, "FloatingIP", floating_network="public", floating_ip_address="172.24.4.77")
     return {
         "floating_ip": neutron(make, "FloatingIP", floating_network="public"),
@@ -81,47 +99,70 @@ LIVES = (
         "Router",
         lambda make: {
             "name": "router",
-            "external_gateway_info": {"network": "public", "enable_snat": False},
+            "external_gateway_info": outside("172.24.4.80", enable_snat=False),
             "admin_state_up": True,
             "distributed": False,
             "ha": False,
             "availability_zone_hints": ["nova"],
+            "l3_agent_ids": [L3_AGENT],
             "value_specs": {"description": "d"},
             "tags": ["b", "a"],
         },
         change={
             "name": "renamed",
-            "external_gateway_info": {"network": "public", "enable_snat": True},
+            "external_gateway_info": outside("172.24.4.81", enable_snat=True),
             "admin_state_up": False,
+            "l3_agent_ids": [],
             "value_specs": {"description": "other"},
             "tags": ["c"],
         },
-        replace={"tenant_id": "alt_demo"},
+        replace={"tenant_id": "alt_demo", "external_gateway_info": {"network": "public"}},
         shown={"name": "router", "description": "d", "admin_state_up": True, "distributed": False, "tags": ["a", "b"]},
         changed={**RENAMED, "admin_state_up": False, "tags": ["c"]},
+        refused={"availability_zone_hints": (["elsewhere"], "read-only attribute availability_zone_hints")},
+        ground=agents,
     ),
     Life("RouterInterface", interface, replace={"router": "other"}, shown={"device_owner": "network:router_interface"}),
     Life("RouterGateway", gateway, replace={"router_id": "other"}),
     Life(
         "FloatingIP",
         floating_ip,
-        change={"port_id": "b"},
-        replace={"value_specs": {"description": "other"}},
+        change={"port_id": "b", "fixed_ip_address": "10.55.0.21"},
+        replace={"value_specs": {"description": "other"}, "floating_ip_address": "172.24.4.78"},
+        shown={"port_id": id_of("a"), "fixed_ip_address": "10.55.0.20"},
+        changed={"port_id": id_of("b"), "fixed_ip_address": "10.55.0.21"},
+        refused={
+            "dns_name": ("other", "read-only attribute dns_name"),
+            "dns_domain": ("example.com.", "read-only attribute dns_domain"),
+        },
     ),
     Life(
         "FloatingIPAssociation",
         association,
-        change={"port_id": "other-port", "fixed_ip_address": None},
+        change={"floatingip_id": id_of("172.24.4.79"), "port_id": "other-port", "fixed_ip_address": None},
         shown={"fixed_ip_address": "10.55.0.20"},
+        changed={"floating_ip_address": "172.24.4.79", "port_id": id_of("other-port")},
         can_be_gone=False,
     ),
     Life(
         "FloatingIPPortForward",
         forwarding,
-        change={"external_port": 2223, "internal_port_number": 23, "protocol": "udp"},
+        change={
+            "external_port": 2223,
+            "internal_port": "other-inside",
+            "internal_ip_address": "10.55.0.21",
+            "internal_port_number": 23,
+            "protocol": "udp",
+        },
         replace={"floating_ip": "172.24.4.77"},
         shown={"external_port": 2222, "internal_port": 22, "protocol": "tcp", "internal_ip_address": "10.55.0.20"},
-        changed={"external_port": 2223, "internal_port": 23, "protocol": "udp"},
+        changed={
+            "external_port": 2223,
+            "internal_port_id": id_of("other-inside"),
+            "internal_ip_address": "10.55.0.21",
+            "internal_port": 23,
+            "protocol": "udp",
+        },
     ),
     Life(
         "ExtraRoute",

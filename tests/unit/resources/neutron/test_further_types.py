@@ -350,6 +350,13 @@ def test_a_rule_knows_its_policy_and_place(driver: Driver, create: Any) -> None:
     assert driver.attribute(second, "firewall_policy_id") == policy.physical_id
 
 
+def test_a_policy_stays_audited_when_the_template_goes_on_saying_so(driver: Driver, create: Any) -> None:
+    policy = create("FirewallPolicy", audited=True, description="d")
+    policy = driver.update(policy, {"audited": True, "description": "other"})
+    live = driver.read(policy)
+    assert (live["audited"], live["description"]) == (True, "other")
+
+
 def test_a_policy_is_deleted_when_the_firewall_that_lingers_is_gone(driver: Driver, create: Any) -> None:
     policy = create("FirewallPolicy")
     firewall = create("Firewall", firewall_policy_id=policy.physical_id)

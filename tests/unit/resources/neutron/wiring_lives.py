@@ -57,6 +57,8 @@ def pairs(make: Make) -> Raw:
 def chain(make: Make) -> Raw:
     pair_id = neutron(make, "PortPair", **{key: value for key, value in pair(make).items() if key != "name"})
     neutron(make, "PortPairGroup", name="group", port_pairs=[pair_id])
+    neutron(make, "PortPair", name="back", ingress="out", egress="in")
+    neutron(make, "PortPairGroup", name="other-group", port_pairs=["back"])
     for name in ("one", "other"):
         protocol = {"one": "tcp", "other": "udp"}[name]
         neutron(make, "FlowClassifier", name=name, logical_source_port="in", protocol=protocol)
@@ -146,7 +148,7 @@ LIVES = (
     Life(
         "PortChain",
         chain,
-        change={**RENAMED, "flow_classifiers": ["other"]},
+        change={**RENAMED, "port_pair_groups": ["group", "other-group"], "flow_classifiers": ["other"]},
         replace={"chain_parameters": {"correlation": "mpls", "symmetric": False}},
         shown={"name": "chain", "chain_parameters": {"correlation": "mpls", "symmetric": True}},
         changed=RENAMED,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
-from tests.unit.resources.lives import Life, Make, Raw
+from tests.unit.resources.lives import Life, Make, Raw, id_of
 
 SERVICES = ("load-balancer",)
 
@@ -64,11 +64,11 @@ def load_balancer(make: Make) -> Raw:
     }
 
 
-def certificate(make: Make) -> str:
+def certificate(make: Make, **raw: Any) -> str:
     """A secret with a certificate and its key."""
     payload = base64.b64encode(bundle()).decode()
     kind = {"payload_content_type": "application/octet-stream", "payload_content_encoding": "base64"}
-    return make("OS::Barbican::Secret", payload=payload, **kind)
+    return make("OS::Barbican::Secret", payload=payload, **kind, **raw)
 
 
 @functools.cache
@@ -84,6 +84,7 @@ def bundle() -> bytes:
 
 def a_listener(make: Make) -> Raw:
     of = balancer(make)
+    certificate(make, name="other certificate")
     return {
         "name": "https",
         "description": "Takes requests",
@@ -190,13 +191,20 @@ LIVES = (
             "description": "Still does",
             "admin_state_up": True,
             "default_pool": None,
+            "default_tls_container_ref": id_of("other certificate"),
             "sni_container_refs": None,
             "connection_limit": None,
             "allowed_cidrs": ["10.1.0.0/16"],
         },
         {"protocol_port": 8443},
         shown={"name": "https", "connection_limit": 10, "allowed_cidrs": ["10.0.0.0/8"], "admin_state_up": False},
-        changed={"name": "tls", "connection_limit": -1, "sni_container_refs": [], "default_pool_id": None},
+        changed={
+            "name": "tls",
+            "connection_limit": -1,
+            "default_tls_container_ref": id_of("other certificate"),
+            "sni_container_refs": [],
+            "default_pool_id": None,
+        },
     ),
     life(
         "Pool",
@@ -256,10 +264,11 @@ LIVES = (
     life(
         "L7Rule",
         a_rule,
-        {"type": "PATH", "key": None, "compare_type": "STARTS_WITH", "value": "/a", "invert": False},
+        {"type": "PATH", "key": None, "compare_type": "STARTS_WITH", "value": "/a", "invert": False}
+        | {"admin_state_up": False},
         {"l7policy": "spare policy"},
         shown={"type": "HEADER", "key": "X-Tenant", "value": "one", "invert": True},
-        changed={"type": "PATH", "key": None, "value": "/a", "invert": False},
+        changed={"type": "PATH", "key": None, "value": "/a", "invert": False, "admin_state_up": False},
     ),
     life(
         "FlavorProfile",
