@@ -57,6 +57,12 @@ def told_of_scaling(world: World) -> Sequence[Any]:
     return world.database.read(lambda connection: connection.execute(query).all())
 
 
+def full(moment: str, verb: str, name: str) -> None:
+    """Trouble: nothing more can be made."""
+    if verb == "make" and moment == "before":
+        raise RuntimeError("no more room")
+
+
 def made(world: World, resources: dict[str, Any]) -> str:
     stack = create(world, resources)
     world.run()
@@ -244,11 +250,7 @@ def test_a_scaling_that_fails_tells_so_starts_no_cooldown_and_leaves_the_group_t
 ) -> None:
     stack = made(world, scaled(up={"scaling_adjustment": 1, "cooldown": 600}))
 
-    def refuse(moment: str, verb: str, name: str) -> None:
-        if verb == "make" and moment == "before":
-            raise RuntimeError("no more room")
-
-    world.cloud.trouble = refuse
+    world.cloud.trouble = full
     before = len(told(world, stack))
     signal(world, stack, "up")
     world.run()
@@ -293,6 +295,22 @@ def test_signals_are_refused_while_the_stack_is_suspended_and_users_are_kept_out
     signal(world, stack, "up")
     world.run()
     assert len(members(world, stack)) == 2
+
+
+@pytest.mark.parametrize("then", [{}, {"desired_capacity": 3}, {"max_size": 5}], ids=["same", "larger", "other"])
+def test_a_group_whose_update_failed_is_mended_by_the_next_one(
+    world: World, identity: FakeIdentity, then: dict[str, Any]
+) -> None:
+    """A quota is reached, say; it is raised, and the same or another update goes through."""
+    stack = made(world, scaled())
+    world.cloud.trouble = full
+    update(world, stack, scaled({"desired_capacity": 2}))
+    world.run()
+    assert (world.state(stack), world.state(child_of(world, stack).id)) == ("UPDATE_FAILED", "UPDATE_FAILED")
+    world.calm()
+    update(world, stack, scaled({"desired_capacity": 2, **then}))
+    world.run()
+    assert (world.state(stack), len(members(world, stack))) == ("UPDATE_COMPLETE", then.get("desired_capacity", 2))
 
 
 def test_a_suspend_waits_for_the_scaling_under_way(world: World, identity: FakeIdentity) -> None:

@@ -60,7 +60,7 @@ class Group(NestedStack):
         """Wait for the nested stack, then take the next step: ``apply(step)`` updates it, and may be repeated."""
         if call.progress.pop(_PLANNED, False):
             return Wait(0)  # stored first: whoever repeats a step must find the names that were drawn for it
-        outcome = self._await(call)
+        outcome = self._before_step(call)
         while outcome == DONE and call.progress.get(_STEPS):
             if not call.progress[_RESTED] and call.progress[_PAUSE]:
                 call.progress[_RESTED] = True
@@ -72,6 +72,13 @@ class Group(NestedStack):
             apply(call.progress[_STEPS].pop(0))
             outcome = self._await(call)
         return outcome
+
+    def _before_step(self, call: Call) -> Outcome:
+        """Wait for what is under way; what failed before the next step began is what that step may mend."""
+        state = self._children(call).state(self.physical_id)
+        if call.progress.get(_STEPS) and call.progress[_RESTED] and state is not None and state[1] == "FAILED":
+            return DONE
+        return self._await(call)
 
 
 def template_of(resources: Mapping[str, Any]) -> dict[str, Any]:
