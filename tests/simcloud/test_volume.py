@@ -174,7 +174,11 @@ def test_a_backup_is_restored_into_a_new_volume(demo: Connection, clock: Clock, 
     assert demo.block_storage.get_backup(backup.id).status == "available"
     restored = demo.block_storage.restore_backup(backup.id, name="again")
     clock.go(5)
-    assert demo.block_storage.get_volume(restored.volume_id).size == 2
+    volume = demo.block_storage.get_volume(restored.volume_id)
+    assert (volume.size, volume.metadata) == (2, {"src_backup_id": backup.id})
+    demo.block_storage.restore_backup(backup.id, volume_id=available)
+    assert demo.block_storage.get_volume(available).metadata == {}, "it is its own"
+    clock.go(5)
     demo.block_storage.delete_backup(backup.id)
     clock.go(5)
     assert list(demo.block_storage.backups()) == []

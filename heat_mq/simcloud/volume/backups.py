@@ -93,10 +93,18 @@ def restore(service: Volume, call: Call, id: str) -> Document:
         name = wanted.get("name") or f"restore_backup_{id}"
         volume = new_volume(service, call.caller, {"size": backup["size"], "name": name, "backup_id": id})
     forget_later(volume)
+    _note_source(volume, backup)
     volume["status"] = "restoring-backup"
     later(volume, service.soon(), status="available")
     service.volumes.save(volume)
     return {"restore": {"backup_id": id, "volume_id": volume["id"], "volume_name": volume["name"]}}
+
+
+def _note_source(volume: Document, backup: Document) -> None:
+    """Among its metadata a volume tells the backup of another one that it has, and which one if it has told before."""
+    before = volume["metadata"].get("src_backup_id")
+    if backup["volume_id"] != volume["id"] or (before and before != backup["id"]):
+        volume["metadata"] = {**volume["metadata"], "src_backup_id": backup["id"]}
 
 
 def _own(service: Volume, call: Call, id: str) -> Document:

@@ -106,7 +106,8 @@ LIVES = (
         change={"backup_id": OTHER_BACKUP, "name": "store", "read_only": False},
         shown={"name": "restored", "description": "For data", "status": "available", "size": 1}
         | {"metadata": {"floor": "3", "readonly": "True"}},
-        changed={"name": "store", "status": "available", "metadata": {"floor": "3", "readonly": "False"}},
+        changed={"name": "store", "status": "available", "size": 1}
+        | {"metadata": {"floor": "3", "readonly": "False", "src_backup_id": OTHER_BACKUP}},
         variant="of a backup",
         ground=backups,
     ),

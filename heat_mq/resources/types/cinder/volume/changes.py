@@ -31,7 +31,7 @@ EXTEND: Final = "extend"
 EXTEND_IN_USE: Final = "3.42"
 
 #: Metadata that Cinder keeps beside that of the user.
-CINDERS_OWN: Final = frozenset({"readonly", "attached_mode"})
+CINDERS_OWN: Final = frozenset({"readonly", "attached_mode", "src_backup_id"})
 
 Volume = Mapping[str, Any]
 
@@ -79,8 +79,10 @@ def advance(call: Call, volume_id: str) -> Outcome:
 def seen(call: Call, volume: Volume) -> dict[str, Any]:
     """The properties that a live volume shows, for :meth:`Resource.live_properties`."""
     wanted = call.wanted
-    kept = {key: value for key, value in (volume.get("metadata") or {}).items() if key not in CINDERS_OWN}
-    same_metadata = kept == text_of(wanted.get("metadata"))
+    asked = text_of(wanted.get("metadata"))
+    strange = CINDERS_OWN - asked.keys()
+    kept = {key: value for key, value in (volume.get("metadata") or {}).items() if key not in strange}
+    same_metadata = kept == asked
     found = {name: volume.get(name) for name in ("name", "description", "size", "volume_type")}
     found["metadata"] = wanted.get("metadata") if same_metadata else kept
     found["read_only"] = str((volume.get("metadata") or {}).get("readonly")).lower() == "true"
