@@ -205,6 +205,29 @@ def test_a_token_can_be_rescoped_expires_and_can_be_revoked(served: Served, cloc
         v3.Token(auth["auth_url"], token).get_access(auth_session.Session())
 
 
+@pytest.mark.parametrize("end", [{"password": "new"}, {"is_enabled": False}])
+def test_of_the_second_in_which_a_users_tokens_are_ended_none_counts(
+    served: Served, clock: Clock, admin: Connection, end: dict[str, Any]
+):
+    user = admin.identity.create_user(name=f"ended-{'-'.join(end)}", password="old", domain_id="default")
+
+    def counts(token: str | None) -> bool:
+        headers = {"X-Auth-Token": str(token), "X-Subject-Token": str(token)}
+        return requests.head(f"{served.url}/identity/v3/auth/tokens", headers=headers, timeout=60).ok
+
+    def token() -> str | None:
+        auth = v3.Password(f"{served.url}/identity/v3", user_id=user.id, password=end.get("password", "old"))
+        return auth_session.Session(auth).get_token()
+
+    admin.identity.update_user(user, **end)
+    admin.identity.update_user(user, is_enabled=True)
+    early = token()
+    assert not counts(early)
+    clock.go(1)
+    assert counts(token())
+    assert not counts(early)
+
+
 def test_keystonemiddleware_validates_tokens_with_its_service_user(served: Served, demo: Connection):
     seen: dict[str, Any] = {}
 

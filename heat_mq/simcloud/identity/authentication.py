@@ -50,7 +50,7 @@ def create_token(service: Identity, call: Call) -> Reply:
         application_credential_id=proof.application_credential_id,
         audit_ids=proof.audit_ids,
     )
-    if service.tokens.find(token["id"]) is None:
+    if service.tokens.backed(token["id"]) is None:
         service.tokens.revoke(token["id"])
         raise unauthorized()
     body = service.tokens.body(token, catalog="nocatalog" not in call.query)

@@ -132,7 +132,7 @@ def _token_of(service: Identity, credential: Document, methods: list[str]) -> Re
     pair = json.loads(credential["blob"])
     scope = Scope(credential["project_id"] or "", trust_id=pair.get("trust_id") or "")
     token = service.tokens.issue(credential["user_id"], scope, methods=methods)
-    if service.tokens.find(token["id"]) is None:
+    if service.tokens.backed(token["id"]) is None:
         service.tokens.revoke(token["id"])
         raise unauthorized()
     return Reply(service.tokens.body(token), headers={"X-Subject-Token": token["id"]})

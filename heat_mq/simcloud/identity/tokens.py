@@ -8,6 +8,7 @@ that a change counts at once.
 from __future__ import annotations
 
 import dataclasses
+import math
 import secrets
 from typing import TYPE_CHECKING
 
@@ -71,13 +72,16 @@ class Tokens:
 
     def find(self, id: str) -> Document | None:
         """The token's document when it is valid now."""
+        token = self.backed(id)
+        return token if token is not None and self._outlasts(token) else None
+
+    def backed(self, id: str) -> Document | None:
+        """The token's document when all that it was issued for is there, though the token may have been ended."""
         token = self._tokens.get(id)
         if token is None or token["expires"] <= self._service.now():
             return None
         user = self._service.users.get(token["user_id"])
-        if user is None or not self._alive(user) or token["issued"] < user.get("_password_changed", 0):
-            return None
-        if not self._credential_stands(token):
+        if user is None or not self._alive(user) or not self._credential_stands(token):
             return None
         if token["project_id"] or token["domain_id"]:
             targets = self._service.projects if token["project_id"] else self._service.domains
@@ -189,6 +193,15 @@ class Tokens:
             return False
         parties = (self._service.users.get(trust[key]) for key in ("trustor_user_id", "trustee_user_id"))
         return all(each is not None and self._alive(each) for each in parties)
+
+    def _outlasts(self, token: Document) -> bool:
+        """Whether it is younger than what ended the user's tokens last: a new password, or being kept out.
+
+        Keystone knows only the second in which a token was issued, and ends all of the second in which that happened,
+        those too that it issues in it afterwards.
+        """
+        user = self._service.users.get(token["user_id"]) or {}
+        return math.floor(token["issued"]) > math.floor(user.get("_tokens_ended", -1))
 
     def _alive(self, document: Document) -> bool:
         """Enabled, and in an enabled domain."""

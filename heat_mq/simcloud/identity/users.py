@@ -62,6 +62,8 @@ def update_user(service: Identity, call: Call, user_id: str) -> Document:
     refuse_move(user, wanted)
     if "name" in wanted:
         refuse_duplicate(service.users, "user", required(wanted, "name"), user["domain_id"], besides=user_id)
+    if user["enabled"] and not wanted.get("enabled", True):
+        user["_tokens_ended"] = service.now()
     user.update({key: wanted[key] for key in _CHANGEABLE if key in wanted})
     if wanted.get("password"):
         _set_password(service, user, wanted["password"])
@@ -108,4 +110,4 @@ def discard_user(service: Identity, user_id: str) -> None:
 
 def _set_password(service: Identity, user: Document, password: str) -> None:
     user["_password"] = passwords.hashed(password)
-    user["_password_changed"] = service.now()
+    user["_tokens_ended"] = service.now()
