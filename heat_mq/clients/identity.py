@@ -6,10 +6,11 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from heat_mq.clients.service import Kind, Service, quoted
-from heat_mq.errors import CloudConflict, CloudGone
+from heat_mq.errors import CloudConflict, CloudError, CloudGone, CloudTransient
 
 
 class Identity(Service):
@@ -75,7 +76,9 @@ class Identity(Service):
     def create_user(self, *, name: str, password: str, domain_id: str, project_id: str, role: str) -> str:
         """A user with a role in a project; answers its id.
 
-        A user of that name in the domain, which an interrupted call has left, is taken over and gets the password.
+        A user of that name in the domain, which an interrupted call has left, is taken over. Where it has another
+        password or is kept out it gets this one and is let in; that raises CloudTransient, since Keystone takes no
+        token that it issues in the same second.
         """
         found = self.find_user(name, domain_id)
         if found is None:
@@ -89,15 +92,28 @@ class Identity(Service):
             user_id = str(self.post("/users", {"user": user})["user"]["id"])
         else:
             user_id = found
-            self.patch(f"/users/{quoted(user_id)}", {"user": {"password": password, "enabled": True}})
         role_id = self.find("role", role)
         self.put(f"/projects/{quoted(project_id)}/users/{quoted(user_id)}/roles/{quoted(role_id)}")
+        if found is not None and not self._proves(user_id, password):
+            self.patch(f"/users/{quoted(user_id)}", {"user": {"password": password, "enabled": True}})
+            raise CloudTransient(f"The user {name} has a new password", retry_after=1.0)
         return user_id
 
     def find_user(self, name: str, domain_id: str) -> str | None:
         """The id of the user of that name in the domain."""
         found = next(self.each("/users", "users", query={"name": name, "domain_id": domain_id}), None)
         return None if found is None else str(found["id"])
+
+    def _proves(self, user_id: str, password: str) -> bool:
+        """Whether the user gets a token for the password."""
+        identity = {"methods": ["password"], "password": {"user": {"id": user_id, "password": password}}}
+        try:
+            self.post("/auth/tokens", {"auth": {"identity": identity, "scope": "unscoped"}})
+        except CloudError as error:
+            if error.status != HTTPStatus.UNAUTHORIZED:
+                raise
+            return False
+        return True
 
     def enable_user(self, user_id: str, enabled: bool) -> None:
         """Let the user in, or keep it out for a while (a suspended stack)."""

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from heat_mq.clock import Clock, FakeClock
-from heat_mq.errors import CloudConflict, CloudGone, InvalidTemplate, Problem, StepFailed
+from heat_mq.errors import CloudConflict, CloudGone, CloudTransient, InvalidTemplate, Problem, StepFailed
 from heat_mq.resources.kit import convert, names, translate
 from heat_mq.resources.kit.call import Call, Cloud, Record
 from heat_mq.resources.kit.live import observed
@@ -109,7 +109,7 @@ class Driver:
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
     def delete(self, record: Record, *, lose: Collection[str] = ()) -> None:
-        """Delete and wait until it is gone; a conflict is tried again, as the scheduler does."""
+        """Delete and wait until it is gone; what passes is tried again, as the scheduler does."""
         state = _State(
             self, Resource.registered[record.type], dataclasses.replace(record, action="DELETE", status="IN_PROGRESS")
         )
@@ -120,8 +120,8 @@ class Driver:
                 done += 1
             except CloudGone:
                 done += 1
-            except CloudConflict as conflict:
-                self.notes.append(str(conflict))
+            except (CloudConflict, CloudTransient) as passing:
+                self.notes.append(str(passing))
                 self._pass(1.0)
             if done == (2 if "delete" in lose else 1):
                 break

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from heat_mq.errors import Bug, CloudError, CloudGone, StepFailed, UserError
+from heat_mq.errors import Bug, CloudError, CloudGone, CloudTransient, StepFailed, UserError
 from heat_mq.resources.kit.call import Call, Signals
 from heat_mq.resources.kit.outcome import DONE, Outcome, Park
 from heat_mq.resources.kit.polling import wait
@@ -119,7 +119,8 @@ def port(call: Call) -> Signals:
 def delete_queue(call: Call, name: str) -> None:
     """Delete a queue of the resource's own user, who is let in for it: while the stack is suspended it is kept out.
 
-    Quiet when the user is gone, who goes after its queues.
+    Quiet when the user is gone, who goes after its queues. Raises CloudTransient in the second in which the user was
+    kept out, since Keystone takes none of its tokens that were issued in it.
     """
     try:
         port(call).cloud().service("message").delete_queue(name)
@@ -127,8 +128,17 @@ def delete_queue(call: Call, name: str) -> None:
         if error.status != UNAUTHORIZED:
             raise
         with contextlib.suppress(CloudGone):
-            port(call).enable_user(True)
-            port(call).cloud().service("message").delete_queue(name)
+            _delete_queue_let_in(call, name)
+
+
+def _delete_queue_let_in(call: Call, name: str) -> None:
+    port(call).enable_user(True)
+    try:
+        port(call).cloud().service("message").delete_queue(name)
+    except CloudError as error:
+        if error.status != UNAUTHORIZED:
+            raise
+        raise CloudTransient(str(error), retry_after=1.0, status=error.status) from error
 
 
 def received(call: Call, handle: str) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from keystoneauth1.session import Session
 from heat_mq.clients.credentials import PasswordCredential, ServiceUser, StackDomainAdmin, TokenCredential
 from heat_mq.clients.session import Clouds
 from heat_mq.clients.settings import Settings
-from heat_mq.errors import CloudError, Forbidden, MissingCredential
+from heat_mq.errors import CloudError, CloudTransient, Forbidden, MissingCredential
 from tests.simcloud.serving import Clock, Served
 
 
@@ -120,9 +120,11 @@ def test_a_stack_has_a_project_and_users_of_its_own(clouds):
     project = admin.create_project(name="stack-1", domain_id=domain)
     assert admin.create_project(name="stack-1", domain_id=domain) == project
     given = {"name": "handle", "domain_id": domain, "project_id": project, "role": "heat_stack_user"}
-    first = admin.create_user(password="one", **given)
-    user = admin.create_user(password="two", **given)
-    assert user == first
+    user = admin.create_user(password="one", **given)
+    assert admin.create_user(password="one", **given) == user
+    with pytest.raises(CloudTransient, match="new password"):
+        admin.create_user(password="two", **given)
+    assert admin.create_user(password="two", **given) == user
     guest = clouds.cloud(PasswordCredential(user_id=user, password="two", project_id=project))
     assert (guest.user_id, guest.project_id, guest.roles) == (user, project, ("heat_stack_user",))
     assert guest.token()
@@ -131,6 +133,9 @@ def test_a_stack_has_a_project_and_users_of_its_own(clouds):
     admin.delete_ec2(keys["id"])
     admin.delete_ec2(keys["id"])
     assert admin.ec2_of(user) == []
+    admin.enable_user(user, False)
+    with pytest.raises(CloudTransient):  # let in again
+        admin.create_user(password="two", **given)
     admin.enable_user(user, False)
     with pytest.raises(CloudError):
         Clouds(clouds.settings).cloud(PasswordCredential(user_id=user, password="two", project_id=project)).token()
