@@ -97,10 +97,16 @@ class FloatingIP(NeutronObject, type="OS::Neutron::FloatingIP"):
                 body.pop("fixed_ip_address", None)
         return body
 
+    def is_in_the_way(self, call: Call, successor: Props) -> bool:
+        """An address that the template names is there once."""
+        mine = self.record.properties.get("floating_ip_address")
+        return mine is not None and mine == successor.get("floating_ip_address")
+
     def prepare_replace(self, call: Call) -> Outcome:
         """Give up its port where the successor is to lead there: only one of an external network may."""
-        port = self.record.properties.get("port_id")
-        if is_unfinished(self.record) or port is None or port != call.successor.get("port_id"):
+        port, successor = self.record.properties.get("port_id"), Props(call.successor)
+        shares_port = port is not None and port == successor.get("port_id")
+        if is_unfinished(self.record) or not shares_port or self.is_in_the_way(call, successor):
             return super().prepare_replace(call)
         return self._give_up(call, {"port_id": None}, "fixed_ip_address")
 

@@ -128,13 +128,21 @@ LIVES = (
         "FloatingIP",
         floating_ip,
         change={"port_id": "b", "fixed_ip_address": "10.55.0.21"},
-        replace={"value_specs": {"description": "other"}, "floating_ip_address": "172.24.4.78"},
+        replace={"value_specs": {"description": "other"}},
         shown={"port_id": id_of("a"), "fixed_ip_address": "10.55.0.20"},
         changed={"port_id": id_of("b"), "fixed_ip_address": "10.55.0.21"},
         refused={
             "dns_name": ("other", "read-only attribute dns_name"),
             "dns_domain": ("example.com.", "read-only attribute dns_domain"),
         },
+    ),
+    Life(
+        "FloatingIP",
+        lambda make: {"floating_network": "public", "floating_ip_address": "172.24.4.78"},
+        replace={"value_specs": {"description": "other"}},
+        shown={"floating_ip_address": "172.24.4.78"},
+        comes_back_alike=False,  # the port that it has outside is another one
+        variant="of an address",
     ),
     Life(
         "FloatingIPAssociation",

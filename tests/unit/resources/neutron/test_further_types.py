@@ -314,6 +314,20 @@ def test_a_network_tells_its_segments(driver: Driver, create: Any) -> None:
     assert [each["segmentation_id"] for each in driver.attribute(net, "segments")] == [7]
 
 
+def test_a_floating_ip_goes_before_a_successor_of_its_address_and_comes_back_when_that_fails(
+    driver: Driver, create: Any
+) -> None:
+    raw = {"floating_network": "public", "floating_ip_address": "172.24.4.78", "value_specs": {}}
+    old = create("FloatingIP", **raw)
+    driver.prepare_replace(old, {**raw, "floating_ip_address": "172.24.4.79"})
+    assert driver.read(old)["floating_ip_address"] == "172.24.4.78"
+    driver.prepare_replace(old, {**raw, "value_specs": {"description": "other"}})
+    with pytest.raises(CloudGone):
+        driver.read(old)
+    restored = driver.finish(old, "restore_replaced")
+    assert driver.read(restored)["floating_ip_address"] == "172.24.4.78"
+
+
 # --- services beside the core -----------------------------------------------------------------
 
 
