@@ -61,12 +61,22 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
         assert run.row is not None
         run.row = dataclasses.replace(run.row, physical_id=found)
         resource = run.resource(run.row, cls)
+    if _is_anothers(run, cls, row, resource.physical_id):
+        return
     if snapshot:
         yield from run.step(lambda: resource.snapshot_delete(call))
         yield from run.poll(call, resource.check_snapshot_delete)
     if not (cls.nested and run.in_the_middle):
         yield from begin_delete(run, resource, call)
     yield from await_delete(run, resource, call)
+
+
+def _is_anothers(run: Run, cls: type[Resource], row: ResourceRow, physical_id: str) -> bool:
+    """Whether the object is that of the row in force, which took over from this one, or took its place back."""
+    in_force = run.rows.get(row.name)
+    if not cls.id_of_properties or row.replaced_by is None or in_force is None:
+        return False
+    return (in_force.implementation, in_force.physical_id) == (row.implementation, physical_id)
 
 
 def _find(resource: Resource, call: Call, props: Props) -> str | None:

@@ -48,6 +48,7 @@ class Resource:
     deploys_to: ClassVar[str] = ""  # the property with the server, or the map of servers, that it deploys to
     takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
     deaf_in: ClassVar[frozenset[str]] = frozenset({"SUSPEND", "DELETE"})  # actions during which signals are refused
+    id_of_properties: ClassVar[bool] = False  # the id says all that matters: equal ids are one object
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
 
     class Properties(Schema):

@@ -31,6 +31,7 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
 
     service = "network"
     needs_extension = "router"
+    id_of_properties = True
 
     class Properties(Schema):
         router = Str("The router, by name or id.", required=True, constraint="neutron.router", lookup=_ROUTER)
@@ -89,12 +90,12 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
         return _id(router, key, value)
 
     def prepare_replace(self, call: Call) -> Outcome:
-        """Leave the gateway's address of the subnet to the successor's router.
+        """Leave the gateway's address of the subnet to the successor, on another router or on the same.
 
         An interface by a port keeps it: Neutron deletes the port with the interface.
         """
-        router, key, value = self._split()
-        if key == "port_id" or call.successor.get("subnet") != value or call.successor.get("router") == router:
+        _, key, value = self._split()
+        if key == "port_id" or call.successor.get("subnet") != value:
             return DONE
         noted = room.about_to_go(call)
         if noted != DONE:
