@@ -122,7 +122,13 @@ LIVES = (
         refused={"availability_zone_hints": (["elsewhere"], "read-only attribute availability_zone_hints")},
         ground=agents,
     ),
-    Life("RouterInterface", interface, replace={"router": "other"}, shown={"device_owner": "network:router_interface"}),
+    Life(
+        "RouterInterface",
+        interface,
+        replace={"router": "other"},
+        shown={"device_owner": "network:router_interface"},
+        comes_back_alike=False,  # by another port
+    ),
     Life("RouterGateway", gateway, replace={"router_id": "other"}),
     Life(
         "FloatingIP",
