@@ -181,7 +181,10 @@ def _of_the_run(account: Account, listing: Listing) -> Iterator[dict[str, Any]]:
             items += identity.each("/roles", "roles", query={"domain_id": domain["id"]})
     for each in filter(account.owns, items):
         # Neutron makes it with the first network in a project; it goes with the project.
-        if (listing.kind, each.get("name")) != ("security_groups", "default"):
+        of_itself = (listing.kind, each.get("name")) == ("security_groups", "default")
+        # Nova says so for a moment before it forgets a server.
+        gone = (listing.kind, each.get("status")) == ("servers", "DELETED")
+        if not of_itself and not gone:
             yield each
 
 
