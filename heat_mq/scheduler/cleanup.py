@@ -56,12 +56,12 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
         # A create was begun and its end is not known: look for what it may have made.
         props = Props(run.opened(row.properties))
         found = yield from run.step(lambda: _find(resource, call, props))
-        if found is None:
+        if found is None and not cls.made_in_parts:
             return
         assert run.row is not None
         run.row = dataclasses.replace(run.row, physical_id=found)
         resource = run.resource(run.row, cls)
-    if _is_anothers(run, cls, row, resource.physical_id):
+    if resource.record.physical_id is not None and _is_anothers(run, cls, row, resource.physical_id):
         return
     if snapshot:
         yield from run.step(lambda: resource.snapshot_delete(call))

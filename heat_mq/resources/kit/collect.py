@@ -94,6 +94,15 @@ def can_be_told_again(call: Call, chosen: str) -> bool:
     return chosen == TEMP_URL or (call.signals is not None and call.signals.has_user())
 
 
+def look_for_place(call: Call, record: Record) -> None:
+    """Note for :func:`remove` the place that a worker may have made that died before it could."""
+    chosen = record.properties.get("software_config_transport")
+    if PLACE not in call.data and chosen and can_be_told_again(call, chosen):
+        place = _place(record, record.properties)
+        if place is not None:
+            call.data[PLACE] = place
+
+
 def metadata(data: Mapping[str, Any]) -> dict[str, Any]:
     """What is added to the metadata that the guest reads, so that it hears of changed settings."""
     return {KEY: data[CONFIG]} if CONFIG in data else {}

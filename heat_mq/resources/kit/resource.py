@@ -49,6 +49,7 @@ class Resource:
     takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
     deaf_in: ClassVar[frozenset[str]] = frozenset({"SUSPEND", "DELETE"})  # actions during which signals are refused
     id_of_properties: ClassVar[bool] = False  # the id says all that matters: equal ids are one object
+    made_in_parts: ClassVar[bool] = False  # the object is not the first thing it makes: deleted without id too
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
 
     class Properties(Schema):

@@ -23,6 +23,7 @@ ZONE: Final = "OS-EXT-AZ:availability_zone"
 class Instance(Resource, type="AWS::EC2::Instance"):
     service = "compute"
     name_limit: ClassVar[int | None] = Server.name_limit
+    made_in_parts: ClassVar[bool] = Server.made_in_parts
 
     class Properties(InstanceProperties):
         pass

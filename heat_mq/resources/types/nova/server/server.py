@@ -55,6 +55,7 @@ class Server(Resource, type="OS::Nova::Server"):
     name_limit: ClassVar[int | None] = 53
     snapshots: ClassVar[bool] = True
     takes_deployments: ClassVar[bool] = True
+    made_in_parts: ClassVar[bool] = True  # its ports, and what its guest is told by
 
     class Properties(ServerProperties):
         pass
@@ -164,6 +165,8 @@ class Server(Resource, type="OS::Nova::Server"):
             with contextlib.suppress(CloudGone):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
                 call.progress[DELETING] = True
+        else:
+            guest.look_for_place(call, self.record)
         guest.remove(call)
         if call.signals is not None:
             call.signals.remove_user()
