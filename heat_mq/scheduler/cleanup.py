@@ -61,7 +61,7 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
         assert run.row is not None
         run.row = dataclasses.replace(run.row, physical_id=found)
         resource = run.resource(run.row, cls)
-    if resource.record.physical_id is not None and _is_anothers(run, cls, row, resource.physical_id):
+    if resource.record.physical_id is not None and _is_anothers(run, resource, row):
         return
     if snapshot:
         yield from run.step(lambda: resource.snapshot_delete(call))
@@ -71,12 +71,14 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
     yield from await_delete(run, resource, call)
 
 
-def _is_anothers(run: Run, cls: type[Resource], row: ResourceRow, physical_id: str) -> bool:
+def _is_anothers(run: Run, resource: Resource, row: ResourceRow) -> bool:
     """Whether the object is that of the row in force, which took over from this one, or took its place back."""
     in_force = run.rows.get(row.name)
-    if not cls.id_of_properties or row.replaced_by is None or in_force is None:
+    if row.replaced_by is None or in_force is None:
         return False
-    return (in_force.implementation, in_force.physical_id) == (row.implementation, physical_id)
+    if (in_force.implementation, in_force.physical_id) != (row.implementation, resource.record.physical_id):
+        return False
+    return resource.is_same(Props(run.opened(in_force.properties)))
 
 
 def _find(resource: Resource, call: Call, props: Props) -> str | None:

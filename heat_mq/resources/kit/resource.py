@@ -48,7 +48,6 @@ class Resource:
     deploys_to: ClassVar[str] = ""  # the property with the server, or the map of servers, that it deploys to
     takes_deployments: ClassVar[bool] = False  # is a server that software is deployed to
     deaf_in: ClassVar[frozenset[str]] = frozenset({"SUSPEND", "DELETE"})  # actions during which signals are refused
-    id_of_properties: ClassVar[bool] = False  # the id says all that matters: equal ids are one object
     made_in_parts: ClassVar[bool] = False  # the object is not the first thing it makes: deleted without id too
     observed: ClassVar[frozenset[str]] = frozenset()  # properties that the object shows by their names, as they are
 
@@ -254,6 +253,14 @@ class Resource:
         Where the object itself was given up another one is made; the answer is a ``Done`` with its ``physical_id``.
         """
         return DONE
+
+    def is_same(self, successor: Props) -> bool:
+        """Whether the object of a successor that has the same id is this one: then it does not go with this row.
+
+        So it is for most types. An id that a template or other objects give (a flavor's, an attachment's) is that of
+        what was made anew in the place of a lost object too. ``successor`` are the properties of the row in force.
+        """
+        return True
 
     # --- suspend and resume -------------------------------------------------------------------
 

@@ -176,6 +176,12 @@ class Driver:
         state.successor = self.props(cls, raw)
         state.wait("prepare_replace", ())
 
+    def clean_up(self, old: Record, new: Record) -> None:
+        """Delete the object of a row that another has taken over from, as the scheduler does, and no other."""
+        cls = Resource.registered[old.type]
+        if old.physical_id != new.physical_id or not cls(old).is_same(Props(new.properties)):
+            self.delete(old)
+
     def run(self, record: Record, verb: str) -> Any:
         """Any other verb that takes a call alone: ``suspend``, ``resume``, …"""
         state = _State(self, Resource.registered[record.type], record)

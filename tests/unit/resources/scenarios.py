@@ -8,6 +8,7 @@ the words of the cloud).
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -204,6 +205,26 @@ def test_what_the_service_refuses_to_change_is_told_in_its_words_and_left_as_it_
             driver.update(record, {**begin, name: value})
         assert holdings() == before
     driver.delete(record)
+
+
+@of_those(lambda life: life.can_be_gone)
+def test_what_is_made_anew_outlives_the_clean_up_of_what_was_lost(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    cls = registry.get(life.type)
+    before = holdings()
+    old = dataclasses.replace(driver.create(cls, "thing", begin), action="CHECK", status="FAILED")
+    known = copy.deepcopy(driver.data[old.id])
+    driver.delete(old)  # behind the stack's back
+    driver.data[old.id] = known
+    with contextlib.suppress(CloudGone):
+        driver.prepare_replace(old, begin)
+    new = driver.create(cls, "thing", begin)
+    driver.clean_up(old, new)
+    driver.check(new)
+    assert_shows(driver, new, life.shown)
+    driver.delete(new)
+    assert holdings() == before
 
 
 @of_those(lambda life: life.comes_back_alike)

@@ -89,6 +89,10 @@ class VolumeAttachment(Resource, type="OS::Cinder::VolumeAttachment"):
     def check_delete(self, call: Call) -> Outcome:
         return _detached(call)
 
+    def is_same(self, successor: Props) -> bool:
+        """Nova's id of an attachment is the volume's."""
+        return bool(successor.get("instance_uuid") == self.record.properties.get("instance_uuid"))
+
     def prepare_replace(self, call: Call) -> Outcome:
         return _detached(call)
 

@@ -14,8 +14,6 @@ class ExtraRoute(RouterRoutes, type="OS::Neutron::ExtraRoute"):
 
     support = Support("UNSUPPORTED")
 
-    id_of_properties = True
-
     class Properties(Schema):
         router_id = Str(
             "The router, by name or id.", required=True, constraint="neutron.router", lookup=Lookup("network", "router")

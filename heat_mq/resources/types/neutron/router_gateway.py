@@ -15,7 +15,6 @@ class RouterGateway(Resource, type="OS::Neutron::RouterGateway"):
 
     service = "network"
     needs_extension = "router"
-    id_of_properties = True
     support = Support("HIDDEN", "5.0.0", previous=Support("DEPRECATED", "2014.1"))
 
     class Properties(Schema):

@@ -31,7 +31,6 @@ class RouterInterface(Resource, type="OS::Neutron::RouterInterface"):
 
     service = "network"
     needs_extension = "router"
-    id_of_properties = True
 
     class Properties(Schema):
         router = Str("The router, by name or id.", required=True, constraint="neutron.router", lookup=_ROUTER)
