@@ -86,7 +86,10 @@ class RpcClient:
             raise errors.EngineUnavailable("No engine is at work.") from error
         except oslo_messaging.MessagingTimeout as error:
             LOG.error("no engine answered %s: %s", method.name, error)
-            raise errors.EngineUnavailable(f"No engine answered {method.name} in time.") from error
+            told = f"No engine answered {method.name} in time."
+            if method.name not in contract.READS:
+                told += " It may have been done all the same: look before you ask again."
+            raise errors.EngineUnavailable(told) from error
         except oslo_messaging.RemoteError as error:
             LOG.error("%s could not be dispatched: %s: %s", method.name, error.exc_type, error.value)
             raise errors.RemoteError(envelope.INTERNAL, "The engine could not take the request.", {}) from error
