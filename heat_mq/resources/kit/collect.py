@@ -94,8 +94,10 @@ def can_be_told_again(call: Call, chosen: str) -> bool:
     return chosen == TEMP_URL or (call.signals is not None and call.signals.has_user())
 
 
-def look_for_place(call: Call, record: Record) -> None:
-    """Note for :func:`remove` the place that a worker may have made that died before it could."""
+def look_for_what_was_made(call: Call, record: Record) -> None:
+    """Note, so that it can be removed, what a worker may have made that died before it could: user and place."""
+    if call.signals is not None and call.signals.has_user():
+        call.signals.user()
     chosen = record.properties.get("software_config_transport")
     if PLACE not in call.data and chosen and can_be_told_again(call, chosen):
         place = _place(record, record.properties)

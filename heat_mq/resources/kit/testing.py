@@ -129,6 +129,14 @@ class Driver:
             raise StepFailed(f"{record.name} cannot be deleted: {self.notes[-1]}")
         state.wait("check_delete", lose)
 
+    def delete_begun(self, record: Record) -> None:
+        """Delete what a create has made whose worker died before it could tell, as the scheduler does."""
+        cls = Resource.registered[record.type]
+        state = _State(self, cls, record)
+        found = state.call("find_existing", lambda it, call: it.find_existing(call, Props(record.properties)))
+        if found is not None or cls.made_in_parts:
+            self.delete(dataclasses.replace(record, physical_id=found))
+
     def check(self, record: Record) -> None:
         """Raises what is wrong with the object."""
         _State(self, Resource.registered[record.type], record).wait("check", ())

@@ -5,6 +5,7 @@ What the dying step has written to progress and data is lost, as it would be wit
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import uuid
@@ -13,7 +14,7 @@ from typing import Any
 
 from heat_mq.clients.cloud import Cloud
 from heat_mq.errors import CloudConflict, CloudGone
-from heat_mq.resources.kit import Done, Record, Resource
+from heat_mq.resources.kit import Done, Props, Record, Resource
 from heat_mq.resources.kit import names as physical_names
 from heat_mq.resources.kit.testing import PATIENCE, Driver, _State
 from tests.unit.resources.stack_users import StackUsers
@@ -46,23 +47,7 @@ class Mortal:
             undo()
 
     def create(self, cls: type[Any], name: str, raw: dict[str, Any]) -> Record:
-        props = self.driver.props(cls, raw)
-        id = str(uuid.uuid4())
-        limit = cls.name_limit or physical_names.DEFAULT_LIMIT
-        record = Record(
-            id=id,
-            name=name,
-            type=cls.type,
-            stack_id=self.driver.stack_id,
-            stack_name=self.driver.stack_name,
-            project_id=getattr(self.driver.cloud, "project_id", "project"),
-            physical_name=physical_names.physical_name(self.driver.stack_name, name, id, limit),
-            action="CREATE",
-            status="IN_PROGRESS",
-        )
-        self.driver.data[id] = {}
-        state = _State(self.driver, cls, record)
-        state.wanted = props
+        state, props = self._begun(cls, name, raw)
         made, begun = None, False
         while made is None:
             try:
@@ -73,9 +58,18 @@ class Mortal:
                     made = state.make(props)
             except Death:
                 continue
-        state.record = dataclasses.replace(record, physical_id=made)
+        state.record = dataclasses.replace(state.record, physical_id=made)
         self._until_done(state, "check_create")
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def leave_create(self, cls: type[Any], name: str, raw: dict[str, Any]) -> Record:
+        """A create that nobody goes on with: the record is as a worker leaves it that dies, or has made the object."""
+        state, props = self._begun(cls, name, raw)
+        state.record = dataclasses.replace(state.record, properties=dict(props))
+        with contextlib.suppress(Death):
+            state.record = dataclasses.replace(state.record, physical_id=state.make(props))
+        self._left = 0  # from now on it lives
+        return state.record
 
     def update(self, record: Record, raw: dict[str, Any]) -> Record:
         cls = Resource.registered[record.type]
@@ -121,6 +115,26 @@ class Mortal:
         state = _State(self.driver, Resource.registered[record.type], record)
         self._survive(state, "snapshot_delete", lambda resource, call: resource.snapshot_delete(call))
         self._until_done(state, "check_snapshot_delete")
+
+    def _begun(self, cls: type[Any], name: str, raw: dict[str, Any]) -> tuple[_State, Props]:
+        props = self.driver.props(cls, raw)
+        id = str(uuid.uuid4())
+        limit = cls.name_limit or physical_names.DEFAULT_LIMIT
+        record = Record(
+            id=id,
+            name=name,
+            type=cls.type,
+            stack_id=self.driver.stack_id,
+            stack_name=self.driver.stack_name,
+            project_id=getattr(self.driver.cloud, "project_id", "project"),
+            physical_name=physical_names.physical_name(self.driver.stack_name, name, id, limit),
+            action="CREATE",
+            status="IN_PROGRESS",
+        )
+        self.driver.data[id] = {}
+        state = _State(self.driver, cls, record)
+        state.wanted = props
+        return state, props
 
     def _survive(self, state: _State, verb: str, run: Callable[[Any, Any], Any], *, conflicts: bool = False) -> Any:
         """With ``conflicts`` what the service has no time for is asked again, as the scheduler does."""

@@ -207,7 +207,7 @@ def test_what_the_service_refuses_to_change_is_told_in_its_words_and_left_as_it_
     driver.delete(record)
 
 
-@of_those(lambda life: life.can_be_gone)
+@of_those(lambda life: life.can_be_gone and life.made_again)
 def test_what_is_made_anew_outlives_the_clean_up_of_what_was_lost(
     life: Life, driver: Driver, holdings: Holdings, begin
 ) -> None:
@@ -312,6 +312,20 @@ def test_whenever_a_worker_dies_there_is_one_object_and_none_after_delete(
         assert holdings() == before
         deaths += worker.died
     assert deaths, f"{life.type} sends nothing to {life.services}"
+
+
+@of_those(lambda life: life.found_again and life.made_again)
+def test_what_a_worker_leaves_that_dies_in_a_create_is_deleted_though_nobody_went_on_with_it(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    before = holdings()
+    for worker in every_death(driver, *life.services):
+        left = worker.leave_create(registry.get(life.type), "thing", begin)
+        if left.physical_id is None:
+            driver.delete_begun(left)
+        else:
+            driver.delete(left)
+        assert holdings() == before
 
 
 @of_those(lambda life: registry.get(life.type).find_existing is Resource.find_existing)

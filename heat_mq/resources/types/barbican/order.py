@@ -10,7 +10,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import Call, CloudGone, Int, Lookup, Props, Schema, Str, Support
+from heat_mq.resources.kit import (
+    DONE,
+    Call,
+    CloudGone,
+    Int,
+    Lookup,
+    Outcome,
+    Props,
+    Schema,
+    Str,
+    Support,
+    Watch,
+)
+from heat_mq.resources.kit.polling import looks, wait
 from heat_mq.resources.types.barbican.barbican_object import BarbicanObject, path
 from heat_mq.resources.types.barbican.payloads import read_payload
 from heat_mq.template.marks import UNKNOWN
@@ -25,6 +38,8 @@ ALLOWED: Final = {
         {"name", "request_type", "subject_dn", "source_container_ref", "ca_id", "profile", "request_data"}
     ),
 }
+#: Looks at an order that Barbican has in hand, half a minute, before it is deleted all the same.
+PATIENCE: Final = 12
 #: What is made of a certificate's container.
 MADE: Final = frozenset({"certificate", "intermediates"})
 
@@ -99,8 +114,21 @@ class Order(BarbicanObject, type="OS::Barbican::Order"):
         return (live.get("meta") or {}).get("name")
 
     def delete(self, call: Call) -> None:
+        """:meth:`check_delete` does it once all is made."""
+
+    def check_delete(self, call: Call) -> Outcome:
+        """What Barbican has in hand when its order goes it makes all the same, and nobody would know of it."""
+        try:
+            live = self.read(call)
+            if live["status"] == "PENDING" and looks(call) < PATIENCE:
+                return wait(call, Watch("key-manager", self.kind, self.physical_id, "PENDING"))
+            self._delete(call, live)
+        except CloudGone:
+            return DONE
+        return DONE
+
+    def _delete(self, call: Call, live: Mapping[str, Any]) -> None:
         """The order last: it knows what was made."""
-        live = self.read(call)
         made: list[tuple[str, Any]] = [
             ("container", live.get("container_ref")),
             ("secret", live.get("secret_ref")),

@@ -166,7 +166,7 @@ class Server(Resource, type="OS::Nova::Server"):
                 call.cloud.compute.delete(f"/servers/{self.physical_id}")
                 call.progress[DELETING] = True
         else:
-            guest.look_for_place(call, self.record)
+            guest.look_for_what_was_made(call, self.record)
         guest.remove(call)
         if call.signals is not None:
             call.signals.remove_user()
