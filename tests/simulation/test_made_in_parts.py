@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from heat_mq.errors import CloudConflict
 from heat_mq.resources.types.nova.server import request
 from tests.simulation.cloud import Death
 from tests.simulation.whole import WholeWorld
@@ -20,7 +21,7 @@ NET = {
         "properties": {"network": {"get_resource": "net"}, "cidr": "10.20.0.0/24"},
     },
 }
-SERVER = {
+SERVER: dict[str, Any] = {
     "type": "OS::Nova::Server",
     "depends_on": "subnet",
     "properties": {
@@ -69,4 +70,27 @@ def test_a_death_between_the_ports_and_the_server_leaves_nothing_after_a_delete(
     whole.run()
     assert ports == [1]
     assert rest.request("GET", f"/stacks/trial/{stack}").json()["stack"]["stack_status"] == "DELETE_COMPLETE"
+    assert sorted(whole.holds().keys() ^ before.keys()) == []
+
+
+def test_a_server_that_nova_refused_leaves_no_user_after_a_delete(
+    whole: WholeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = whole.log_in("demo")
+    before = whole.holds()
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        assert any(key[1] == "users" for key in whole.holds().keys() - before.keys())
+        raise CloudConflict("Multiple possible networks found")
+
+    monkeypatch.setattr(request, "server_body", refuse)
+    told = {**SERVER["properties"], "software_config_transport": "POLL_SERVER_HEAT"}
+    template = {"heat_template_version": "2021-04-16", "resources": {**NET, "server": {**SERVER, "properties": told}}}
+    answer = rest.create("trial", json.dumps(template))
+    assert answer.status_code == 201, answer.text
+    whole.run()
+    stack = rest.get("/stacks/trial")["stack"]
+    assert stack["stack_status"] == "CREATE_FAILED"
+    assert rest.request("DELETE", f"/stacks/trial/{stack['id']}").status_code == 204
+    whole.run()
     assert sorted(whole.holds().keys() ^ before.keys()) == []
