@@ -61,8 +61,11 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
         assert run.row is not None
         run.row = dataclasses.replace(run.row, physical_id=found)
         resource = run.resource(run.row, cls)
-    if resource.record.physical_id is not None and _is_anothers(run, resource, row):
-        return
+    taken_over = _taken_over(run, resource, row)
+    if taken_over is not None:
+        call.successor = taken_over
+        if resource.is_same(taken_over):
+            return
     if snapshot:
         yield from run.step(lambda: resource.snapshot_delete(call))
         yield from run.poll(call, resource.check_snapshot_delete)
@@ -71,14 +74,14 @@ def _delete(run: Run, cls: type[Resource], row: ResourceRow, call: Call, *, snap
     yield from await_delete(run, resource, call)
 
 
-def _is_anothers(run: Run, resource: Resource, row: ResourceRow) -> bool:
-    """Whether the object is that of the row in force, which took over from this one, or took its place back."""
-    in_force = run.rows.get(row.name)
-    if row.replaced_by is None or in_force is None:
-        return False
-    if (in_force.implementation, in_force.physical_id) != (row.implementation, resource.record.physical_id):
-        return False
-    return resource.is_same(Props(run.opened(in_force.properties)))
+def _taken_over(run: Run, resource: Resource, row: ResourceRow) -> Props | None:
+    """The properties of the row in force that has this one's id: it took over from this one, or took its place back."""
+    in_force, physical_id = run.rows.get(row.name), resource.record.physical_id
+    if row.replaced_by is None or in_force is None or physical_id is None:
+        return None
+    if (in_force.implementation, in_force.physical_id) != (row.implementation, physical_id):
+        return None
+    return Props(run.opened(in_force.properties))
 
 
 def _find(resource: Resource, call: Call, props: Props) -> str | None:

@@ -79,10 +79,8 @@ def take_away(world: WholeWorld, rest: Rest, path: str, resource: str) -> None:
     answer.raise_for_status()
 
 
-CASES = [("lost", "interface"), ("lost", "gateway"), ("lost", "route"), ("marked", "interface"), ("marked", "gateway")]
-
-
-@pytest.mark.parametrize(("lost", "resource"), CASES)
+@pytest.mark.parametrize("lost", ["lost", "marked"])
+@pytest.mark.parametrize("resource", ["interface", "gateway", "route"])
 def test_what_is_made_anew_is_not_taken_for_what_it_stands_for(whole: WholeWorld, lost: str, resource: str) -> None:
     rest = whole.log_in("demo")
     before = whole.holds()

@@ -258,7 +258,8 @@ class Resource:
         """Whether the object of a successor that has the same id is this one: then it does not go with this row.
 
         So it is for most types. An id that a template or other objects give (a flavor's, an attachment's) is that of
-        what was made anew in the place of a lost object too. ``successor`` are the properties of the row in force.
+        what was made anew in the place of a lost object too. ``successor`` are the properties of the row in force;
+        where this is False :meth:`delete` has them in ``call.successor``.
         """
         return True
 

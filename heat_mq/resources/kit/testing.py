@@ -108,11 +108,12 @@ class Driver:
         state.wait("check_update", lose)
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
-    def delete(self, record: Record, *, lose: Collection[str] = ()) -> None:
+    def delete(self, record: Record, *, lose: Collection[str] = (), successor: Mapping[str, Any] = Props({})) -> None:
         """Delete and wait until it is gone; what passes is tried again, as the scheduler does."""
         state = _State(
             self, Resource.registered[record.type], dataclasses.replace(record, action="DELETE", status="IN_PROGRESS")
         )
+        state.successor = successor
         done = 0
         for _ in range(PATIENCE):
             try:
@@ -186,9 +187,9 @@ class Driver:
 
     def clean_up(self, old: Record, new: Record) -> None:
         """Delete the object of a row that another has taken over from, as the scheduler does, and no other."""
-        cls = Resource.registered[old.type]
-        if old.physical_id != new.physical_id or not cls(old).is_same(Props(new.properties)):
-            self.delete(old)
+        successor = Props(new.properties) if old.physical_id == new.physical_id else Props({})
+        if not successor or not Resource.registered[old.type](old).is_same(successor):
+            self.delete(old, successor=successor)
 
     def run(self, record: Record, verb: str) -> Any:
         """Any other verb that takes a call alone: ``suspend``, ``resume``, …"""

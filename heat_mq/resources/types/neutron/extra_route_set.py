@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from heat_mq.resources.kit import DONE, IN_PLACE, Call, List, Lookup, Map, Outcome, Props, Schema, Str, Support
+from heat_mq.resources.kit import DONE, IN_PLACE, Call, List, Lookup, Map, Outcome, Schema, Str, Support
 from heat_mq.resources.types.neutron.router_routes import ATOMIC, RouterRoutes, plain
 
 
@@ -35,11 +35,6 @@ class ExtraRouteSet(RouterRoutes, type="OS::Neutron::ExtraRouteSet"):
     @classmethod
     def routes_of(cls, values: Mapping[str, Any]) -> list[dict[str, str]]:
         return [dict(each) for each in values.get("routes") or ()]
-
-    def is_same(self, successor: Props) -> bool:
-        """The id is the router's: the routes that the successor has too are its own."""
-        kept = self.routes_of(successor)
-        return all(each in kept for each in self.routes_of(self.record.properties))
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> Mapping[str, Any]:
         """Of the router's routes those that are this set's; others are not its business."""

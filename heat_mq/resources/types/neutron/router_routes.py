@@ -76,17 +76,29 @@ class RouterRoutes(Resource):
         return self._settle(call, self.routes_of(call.wanted))
 
     def delete(self, call: Call) -> None:
-        _remove(call.api, self._router(call), self._own(call))
+        _remove(call.api, self._router(call), self._leaving(call))
 
     def check_delete(self, call: Call) -> Outcome:
         try:
             live = _live(call.api, self._router(call))
         except CloudGone:
             return DONE
-        if not any(each in live for each in self._own(call)):
+        if not any(each in live for each in self._leaving(call)):
             return DONE
-        _remove(call.api, self._router(call), self._own(call))
+        _remove(call.api, self._router(call), self._leaving(call))
         return Wait(1)
+
+    def is_same(self, successor: Props) -> bool:
+        """Equal ids tell of one router at most: :meth:`delete` leaves the routes that the successor has too."""
+        return False
+
+    def prepare_replace(self, call: Call) -> Outcome:
+        """Leave to the successor the routes that it shall have on the same router: present ones it would refuse."""
+        _remove(call.api, self._router(call), [each for each in self._own(call) if each in self._others(call)])
+        return DONE
+
+    def restore_replaced(self, call: Call) -> Outcome:
+        return self._settle(call, self._own(call))
 
     def read(self, call: Call) -> dict[str, Any]:
         """The router; CloudGone when one of the routes is missing."""
@@ -133,6 +145,14 @@ class RouterRoutes(Resource):
         if "routes" in call.data:
             return list(call.data["routes"])
         return self.routes_of(self.record.properties) if self.record.properties else []
+
+    def _others(self, call: Call) -> list[dict[str, str]]:
+        """The routes that the successor has, or is to have, on the same router."""
+        same = call.successor and self.router_of(call.successor) == self._router(call)
+        return self.routes_of(call.successor) if same else []
+
+    def _leaving(self, call: Call) -> list[dict[str, str]]:
+        return [each for each in self._own(call) if each not in self._others(call)]
 
 
 def plain(router: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -235,6 +235,20 @@ def test_a_route_that_was_taken_away_is_missed_and_added_again(driver: Driver, c
     assert sorted(map(str, driver.read(routes)["routes"])) == sorted(map(str, raw["routes"]))
 
 
+def test_routes_that_a_successor_has_too_stay_when_the_others_go(driver: Driver, create: Any, make: Any) -> None:
+    old_routes, new_routes = ([route(f"10.{number}.0.0/16") for number in numbers] for numbers in ((1, 2), (2, 3)))
+    old = create("ExtraRouteSet", router=extra_routes(make)["router"], routes=old_routes)
+    wanted = {**old.properties, "routes": new_routes}
+    driver.prepare_replace(old, wanted)
+    new = create("ExtraRouteSet", **wanted)
+    driver.clean_up(old, new)
+    assert driver.read(new)["routes"] == new_routes
+    driver.prepare_replace(new, old.properties)
+    driver.clean_up(new, old)  # which had failed
+    driver.finish(old, "restore_replaced")
+    assert driver.read(old)["routes"] == old_routes
+
+
 def test_what_an_update_is_about_to_add_is_stored_before_it_is_added(driver: Driver, create: Any, make: Any) -> None:
     raw = extra_routes(make)
     record = create("ExtraRouteSet", **raw)
