@@ -49,7 +49,7 @@ def can_check(cls: type[Resource]) -> bool:
 
 def _complete(run: Run, row: ResourceRow, note: str, **values: object) -> ResourceRow:
     """An update that was tried and failed may have left its traces: the next update must look, whatever it wants."""
-    if run.tried is not None:
+    if run.tried:
         values["fingerprint"] = None
     return run.state(row, "CHECK", "COMPLETE", note, **values)
 

@@ -46,7 +46,7 @@ def new_row(run: Run, resolved: Resolved) -> ResourceRow:
 def create(run: Run, cls: type[Resource], resolved: Resolved, *replaced: ResourceRow) -> Steps[None]:
     """Make a new object; ``replaced`` are rows that the new one takes over from."""
     row = new_row(run, resolved)
-    run.row, run.tried = row, None
+    run.row, run.tried = row, []
     run.event(row, resolved.shown)
     older = [dataclasses.replace(old, replaced_by=row.id) for old in replaced]
     if has_effects(cls) or older:
@@ -128,7 +128,7 @@ def finish(
     assert run.row is not None
     run.row = dataclasses.replace(run.row, properties=run.seal(resolved.properties))
     attributes = yield from read_attributes(run, cls, run.row, call)
-    run.tried = None
+    run.tried = []
     metadata: tuple[tuple[str, Any], ...] = ()
     if resolved.metadata_changed or call.metadata:
         known = resolved.metadata if resolved.metadata_changed else run.row.metadata

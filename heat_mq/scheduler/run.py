@@ -19,7 +19,7 @@ from heat_mq.errors import Bug, CloudConflict, CloudError, CloudTransient, Error
 from heat_mq.resources.kit import Call, Done, Outcome, Park, Record, Resource, Wait
 from heat_mq.scheduler.requests import Commit, Look, Request, Sleep, Turn
 from heat_mq.state.context import StackContext
-from heat_mq.state.sealed import open_data, open_progress, seal_data
+from heat_mq.state.sealed import open_kept, seal_data
 from heat_mq.traversal.finish import resource_event
 from heat_mq.traversal.records import Change, Lease, Verdict
 
@@ -111,7 +111,7 @@ class Run:
         self.hook = str(progress.get("hook") or "")
         self.cleared: tuple[str, ...] = tuple(progress.get("cleared") or ())
         self.begun = self.in_the_middle
-        self.tried: dict[str, Any] | None = None
+        self.tried: list[dict[str, Any]] = []
         self._saved: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
 
     # --- rows and events ----------------------------------------------------------------------
@@ -138,14 +138,15 @@ class Run:
     ) -> Call:
         """A call for the row. Progress goes on where an interrupted create or adoption, or this node, stopped."""
         goes_on = (row.action in ("CREATE", "ADOPT") and row.status == "IN_PROGRESS") or self.in_the_middle
-        data = open_data(self.tools.box, row)
-        progress = open_progress(self.tools.box, row) if goes_on else {}
+        data, kept, tried = open_kept(self.tools.box, row)
+        progress = kept if goes_on else {}
         self._saved = (copy.deepcopy(data), copy.deepcopy(progress))
         wanted = self.opened(row.properties) if wanted is None else wanted
         cls = self.context.class_of_row(row)
         call = self.context.ports.call(
             self.context, row, cls, data=data, progress=progress, old=old or {}, wanted=wanted
         )
+        call.tried = tried
         call.operation = f"{self.node.traversal_id}/{self.node.seq}"
         return call
 

@@ -14,7 +14,7 @@ from heat_mq.scheduler.observe import before, replace_missing
 from heat_mq.scheduler.refuse import is_restricted, refuse, restricted
 from heat_mq.scheduler.resolve import Resolved, changed_properties, is_same_implementation
 from heat_mq.scheduler.run import Run, Steps
-from heat_mq.state.sealed import is_marked, open_tried
+from heat_mq.state.sealed import is_marked, open_tried, tried_too
 
 
 def update(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved) -> Steps[None]:
@@ -87,7 +87,7 @@ def _in_place(
             if changed and (yield from run.step(lambda: resource.needs_replace(call, props, changed))):
                 yield from replace(run, cls, row, resolved)
                 return
-            run.tried = resolved.properties
+            run.tried = tried_too(run.tried, resolved.properties)
             uses = _both(row.requires, resolved.requires)
             run.row = run.state(row, "UPDATE", "IN_PROGRESS", data=run.sealed(call), requires=uses)
             run.event(run.row, resolved.shown)
@@ -120,9 +120,10 @@ def _changes(
     In a restore also what brings back what was saved.
     """
     changed = changed_properties(cls, old, resolved.properties)
-    tried = open_tried(run.tools.box, row)
     changed |= run.context.restores(row.name)
-    return changed if tried is None else changed | (changed_properties(cls, tried, resolved.properties) - seen)
+    for tried in open_tried(run.tools.box, row):
+        changed |= changed_properties(cls, tried, resolved.properties) - seen
+    return changed
 
 
 def _must_be_made_anew(run: Run, cls: type[Resource], row: ResourceRow) -> Steps[bool]:

@@ -217,6 +217,25 @@ def test_an_update_that_failed_and_is_taken_back_reaches_the_object_again(world:
     assert world.cloud.named("net")[0]["value"] == "1"
 
 
+def test_of_updates_that_failed_one_after_the_other_each_is_taken_back(world: World) -> None:
+    stack = world.create({"net": {"value": "1", "healthy": True}})
+    world.run()
+    for value, at in (("2", "after"), ("1", "before")):
+
+        def fail(moment: str, verb: str, name: str, at: str = at) -> None:
+            if (moment, verb) == (at, "change"):
+                raise ValueError("no more")
+
+        world.cloud.trouble = fail
+        world.update(stack, {"net": {"value": value, "healthy": True}})
+        world.run()
+        assert (world.state(stack), world.cloud.named("net")[0]["value"]) == ("UPDATE_FAILED", "2")
+    world.cloud.trouble = lambda *_: None
+    world.update(stack, {"net": {"value": "1", "healthy": True}})
+    world.run()
+    assert (world.state(stack), world.cloud.named("net")[0]["value"]) == ("UPDATE_COMPLETE", "1")
+
+
 def test_a_failed_update_rolls_back_to_the_very_objects_that_were_there(world: World) -> None:
     before = {**CHAIN, "net": {"value": "1", "gives": True}}
     stack = world.create(before, disable_rollback=False)

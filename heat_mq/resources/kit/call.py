@@ -272,9 +272,10 @@ class Call:
     ``progress`` is a JSON map of the running operation and ``data`` one of the resource's whole life (sealed
     in the database, so it may hold secrets). Both are yours to change; they are stored with the step's result, so that
     another worker goes on where this one stopped. ``old`` and ``wanted`` are the property values before and after
-    (they are the same in a create), ``successor`` those of the new object in ``prepare_replace``, ``policy`` the
-    definition's update_policy. ``action_seconds`` is the time that the
-    stack's action may take. What a step puts into ``metadata`` goes into the resource's metadata when the operation
+    (they are the same in a create), ``tried`` those of updates that began since the ``old`` ones and did not end: the
+    object may have any of them (:meth:`maybe`). ``successor`` are those of the new object in ``prepare_replace``,
+    ``policy`` the definition's update_policy. ``action_seconds`` is the time that the stack's action may take. What a
+    step puts into ``metadata`` goes into the resource's metadata when the operation
     ends, beside what stands there. ``seen`` holds the object that was waited
     for with a :class:`~heat_mq.resources.kit.outcome.Watch`, by its id. ``files`` and ``environment`` are those that a
     nested stack would get; only types that want their surroundings have them.
@@ -293,6 +294,7 @@ class Call:
     signals: Signals | None = None
     old: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     wanted: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    tried: Sequence[Mapping[str, Any]] = ()
     successor: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     policy: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     peers: Peers | None = None
@@ -312,6 +314,13 @@ class Call:
         if 0 <= self.most_members < members:
             raise LimitExceeded(f"A stack may have {self.most_members} resources, not {members} members.")
         return members
+
+    def maybe(self, name: str) -> list[Any]:
+        """The values of a property that the object may have before an update; none of them null.
+
+        What an update takes away from a list or map is what stands in one of these and no longer in the new value.
+        """
+        return [values[name] for values in (self.old, *self.tried) if values.get(name) is not None]
 
     def take_seen(self, id: str) -> dict[str, Any] | None:
         """The object as a list has just shown it, if one has; once, so that a second look is a new one."""

@@ -108,6 +108,27 @@ class Driver:
         state.wait("check_update", lose)
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
+    def take_back(self, record: Record, raw: Mapping[str, Any]) -> None:
+        """Update to what the record says, as a rollback does, after an update to ``raw`` that did not end.
+
+        Raises :class:`Replace` when that needs a new object.
+        """
+        cls = Resource.registered[record.type]
+        state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
+        props, tried = Props(record.properties), self.props(cls, raw)
+        state.old, state.wanted, state.tried = props, props, [tried]
+        changed = frozenset(name for name in cls.Properties.props if props.get(name) != tried.get(name))
+        if state.call("needs_replace", lambda resource, call: resource.needs_replace(call, props, changed)):
+            raise Replace()
+        for _ in range(PATIENCE):
+            try:
+                state.call("update", lambda resource, call: resource.update(call, props, changed))
+                break
+            except (CloudConflict, CloudTransient) as passing:
+                self.notes.append(str(passing))
+                self._pass(1.0)
+        state.wait("check_update", ())
+
     def delete(self, record: Record, *, lose: Collection[str] = (), successor: Mapping[str, Any] = Props({})) -> None:
         """Delete and wait until it is gone; what passes is tried again, as the scheduler does."""
         state = _State(
@@ -224,6 +245,7 @@ class _State:
         self.progress: dict[str, Any] = {}
         self.old: Mapping[str, Any] = {}
         self.wanted: Mapping[str, Any] = record.properties
+        self.tried: list[Mapping[str, Any]] = []
         self.successor: Mapping[str, Any] = {}
 
     def call(self, verb: str, run: Any, *, keep: bool = True) -> Any:
@@ -237,6 +259,7 @@ class _State:
             progress=json.loads(json.dumps(self.progress)),
             data=data,
             old=self.old,
+            tried=self.tried,
             successor=self.successor,
             **{"wanted": self.wanted, **ports},
         )
