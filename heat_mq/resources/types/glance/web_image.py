@@ -149,7 +149,8 @@ class WebImage(WholeOrNothing, type="OS::Glance::WebImage"):
         gone = [key for key, value in values.items() if value is None and key in live]
         if "extra_properties" in changed:
             extra = props.extra_properties or {}
-            gone += [key for key in call.old.get("extra_properties") or {} if key not in extra and key in live]
+            maybe = {key for given in call.maybe("extra_properties") for key in given}
+            gone += sorted(key for key in maybe if key not in extra and key in live)
             values |= extra
         image.patch(call, self.physical_id, values, gone)
         image.share(call, self.physical_id, members)

@@ -65,8 +65,9 @@ class FloatingIPAssociation(Resource, type="OS::Neutron::FloatingIPAssociation")
         return bool(live.get("status") == "ERROR")
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        if "floatingip_id" in changed:
-            self._release(call, call.old["floatingip_id"], call.old["port_id"])
+        for before in (call.old, *call.tried):
+            if before["floatingip_id"] != props.floatingip_id:
+                self._release(call, before["floatingip_id"], before["port_id"])
         _associate(call, props)
 
     def delete(self, call: Call) -> None:

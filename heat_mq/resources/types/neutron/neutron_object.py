@@ -126,8 +126,9 @@ class NeutronObject(WholeOrNothing):
         if self.has_name and "name" in changed:
             body["name"] = props.name or self.record.physical_name
         if "value_specs" in changed:
-            before = call.old.get("value_specs") or {}
-            body |= {key: value for key, value in props.value_specs.items() if before.get(key) != value}
+            maybe = call.maybe("value_specs")
+            specs = (props.value_specs or {}).items()
+            body |= {key: value for key, value in specs if any(given.get(key) != value for given in maybe) or not maybe}
         if body:
             call.api.change(self.kind, self.physical_id, body)
         if "tags" in changed:

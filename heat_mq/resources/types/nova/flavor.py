@@ -91,7 +91,7 @@ class Flavor(WholeOrNothing, type="OS::Nova::Flavor"):
             _set_specs(call, self.physical_id, specs)
         if "tenants" in changed:
             wanted = set(props.tenants or ())
-            _expel(call, self.physical_id, set(call.old.get("tenants") or ()) - wanted)
+            _expel(call, self.physical_id, {each for tenants in call.maybe("tenants") for each in tenants} - wanted)
             _admit(call, self.physical_id, wanted)
 
     def delete(self, call: Call) -> None:

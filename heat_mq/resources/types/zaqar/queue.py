@@ -81,8 +81,8 @@ class Queue(Resource, type="OS::Zaqar::Queue"):
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         live, wanted = call.api.queue(self.physical_id), props.metadata or {}
-        before = call.old.get("metadata") or {}
-        gone = [key for key in before if key in live and key not in wanted]
+        maybe = {key for metadata in call.maybe("metadata") for key in metadata}
+        gone = sorted(key for key in maybe if key in live and key not in wanted)
         try:
             _put(call, self.physical_id, live, wanted, gone)
         except CloudGone:

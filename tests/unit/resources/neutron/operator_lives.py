@@ -104,8 +104,7 @@ LIVES = (
         "SubnetPool",
         pool,
         change={
-            "name": "wider",
-            "prefixes": ["10.8.0.0/16", "10.9.0.0/16"],
+            "name": "other",
             "address_scope": "other-scope",
             "default_quota": 1024,
             "default_prefixlen": 25,
@@ -117,13 +116,21 @@ LIVES = (
         replace={"shared": False},
         shown={"name": "pool", "prefixes": ["10.8.0.0/16"], "default_quota": 512, "shared": True, "tags": ["a", "b"]},
         changed={
-            "name": "wider",
-            "prefixes": ["10.8.0.0/15"],
+            "name": "other",
             "address_scope_id": id_of("other-scope"),
             "default_quota": 1024,
             "is_default": True,
             "tags": ["c"],
         },
+    ),
+    Life(
+        "SubnetPool",
+        pool,
+        change={"prefixes": ["10.8.0.0/16", "10.9.0.0/16"]},
+        shown={"prefixes": ["10.8.0.0/16"]},
+        changed={"prefixes": ["10.8.0.0/15"]},
+        changes_back=False,  # Neutron takes no prefix away
+        variant="that grows",
     ),
     Life(
         "AddressScope",
