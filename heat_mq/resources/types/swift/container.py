@@ -93,6 +93,10 @@ class Container(Resource, type="OS::Swift::Container"):
         self._post(call, {OWNER: self.record.id})
         return self.physical_id
 
+    def is_same(self, successor: Props) -> bool:
+        """Whose it is the container itself says, and :meth:`delete` has to note that this one is gone."""
+        return False
+
     def restore_replaced(self, call: Call) -> Outcome:
         """The successor handed the container back with its own headers, or deleted one with another name."""
         if _look(call, self.physical_id).get(OWNER.lower()) == self.record.id:

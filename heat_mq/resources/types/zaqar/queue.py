@@ -88,6 +88,10 @@ class Queue(Resource, type="OS::Zaqar::Queue"):
         except CloudGone:
             call.api.create_queue(self.physical_id, {**wanted, MARK: self._mark()})
 
+    def is_same(self, successor: Props) -> bool:
+        """Whose it is the queue itself says."""
+        return False
+
     def restore_replaced(self, call: Call) -> Outcome:
         """A successor of the same name took the queue over, and away with it."""
         metadata = self.record.properties.get("metadata") or {}
