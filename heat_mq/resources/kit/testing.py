@@ -129,12 +129,23 @@ class Driver:
                 self._pass(1.0)
         state.wait("check_update", ())
 
-    def delete(self, record: Record, *, lose: Collection[str] = (), successor: Mapping[str, Any] = Props({})) -> None:
-        """Delete and wait until it is gone; what passes is tried again, as the scheduler does."""
+    def delete(
+        self,
+        record: Record,
+        *,
+        lose: Collection[str] = (),
+        successor: Mapping[str, Any] = Props({}),
+        tried: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Delete and wait until it is gone; what passes is tried again, as the scheduler does.
+
+        ``tried`` is what an update that did not end wanted.
+        """
         state = _State(
             self, Resource.registered[record.type], dataclasses.replace(record, action="DELETE", status="IN_PROGRESS")
         )
         state.successor = successor
+        state.tried = [] if tried is None else [self.props(state.cls, tried)]
         done = 0
         for _ in range(PATIENCE):
             try:

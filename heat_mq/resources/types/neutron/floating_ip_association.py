@@ -71,9 +71,10 @@ class FloatingIPAssociation(Resource, type="OS::Neutron::FloatingIPAssociation")
         _associate(call, props)
 
     def delete(self, call: Call) -> None:
-        floating_ip = self._joined(call, "floatingip_id")
-        if floating_ip:
-            self._release(call, floating_ip, self._joined(call, "port_id"))
+        joined = {name: self._joined(call, name) for name in ("floatingip_id", "port_id")}
+        for each in (joined, *call.tried):
+            if each["floatingip_id"]:
+                self._release(call, each["floatingip_id"], each["port_id"])
 
     def check_delete(self, call: Call) -> Outcome:
         return DONE
