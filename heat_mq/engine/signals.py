@@ -104,8 +104,10 @@ class SignalsPort:
         keys, user = self._data.get(KEYS), self._data.get(USER)
         if keys is not None:
             self._admin().delete_ec2(keys["id"])
+            del self._data[KEYS]
         if user is not None:
             self._admin().delete_user(user["user_id"])
+            del self._data[USER]
 
     def properties(self, reference: str) -> Mapping[str, Any]:
         row = self._find(reference)

@@ -59,10 +59,18 @@ def concerned(changed: Collection[str]) -> bool:
 
 
 def prepare(call: Call, record: Record, props: Mapping[str, Any]) -> None:
-    """Make what the guest needs, keep it in ``call.data``, and hand over what there is to tell. Can be repeated."""
+    """Make what the guest needs, keep it in ``call.data``, and hand over what there is to tell. Can be repeated.
+
+    What an update that did not end has made for another transport goes.
+    """
     place = _place(record, props)
+    for made in (call.data.get(PLACE), *(_place(record, values) for values in call.tried)):
+        if made != place:
+            _remove(call, made)
     if call.data.get(PLACE) != place:
-        remove(call)
+        call.data.pop(PLACE, None)
+    if not _needs_user(call, props) and any(_needs_user(call, values) for values in call.tried):
+        _remove_user(call)
     call.data[CONFIG] = settings(call, record, props["software_config_transport"], place)
     if place is not None:
         call.data[PLACE] = place
@@ -122,14 +130,30 @@ def hand_over(call: Call, content: Mapping[str, Any]) -> None:
 
 def remove(call: Call) -> None:
     """Remove the place where metadata was handed over; quiet when there is none."""
-    match call.data.get(PLACE):
+    _remove(call, call.data.pop(PLACE, None))
+
+
+def _remove(call: Call, place: Mapping[str, Any] | None) -> None:
+    match place:
         case {"container": container, "object": name}:
             store = call.cloud.service("object-store")
             store.delete_object(container, name)
             store.delete_container(container)  # nothing that others have put something into, whoever named it
         case {"queue": queue}:
             delete_queue(call, queue)
-    call.data.pop(PLACE, None)
+
+
+def _remove_user(call: Call) -> None:
+    if call.signals is not None and call.signals.has_user():
+        call.signals.user()  # known, so that it can be removed
+        call.signals.remove_user()
+
+
+def _needs_user(call: Call, props: Mapping[str, Any]) -> bool:
+    """Whether the guest has credentials of its own."""
+    chosen = props["software_config_transport"]
+    with_api = call.signals is not None and call.signals.metadata_server() is not None
+    return chosen in (HEAT, ZAQAR) or (chosen == CFN and with_api)
 
 
 def _place(record: Record, props: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -34,6 +34,7 @@ def test_a_server_is_rebuilt_from_its_present_image_only_to_restore_it(driver, w
     state = _State(driver, Server, record)
     state.old = record.properties
     state.call("update", lambda resource, call: resource.update(call, props, frozenset({"image"})))
+    state.call("check_update", lambda resource, call: resource.check_update(call))
     (server,) = world.servers()
     assert (server["status"] == "REBUILD") == restoring
     state.wait("check_update", ())

@@ -116,7 +116,8 @@ class Instance(Resource, type="AWS::EC2::Instance"):
 def _translated(call: Call) -> Call:
     """The call with a server's values; what the step notes goes into the same progress and data."""
     old, wanted, next_one = (as_server(values) if values else {} for values in (call.old, call.wanted, call.successor))
-    return dataclasses.replace(call, old=old, wanted=wanted, successor=next_one)
+    tried = [as_server(values) for values in call.tried]
+    return dataclasses.replace(call, old=old, wanted=wanted, tried=tried, successor=next_one)
 
 
 def _is_set(value: Any) -> bool:

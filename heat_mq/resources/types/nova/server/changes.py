@@ -6,31 +6,22 @@ The steps stand in ``call.progress`` as a list of ``[name, details]``; the first
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-from heat_mq.resources.kit import (
-    DONE,
-    Call,
-    CloudError,
-    CloudGone,
-    CloudTransient,
-    Failed,
-    Outcome,
-    Props,
-    Record,
-    Wait,
-)
-from heat_mq.resources.kit.polling import looks, rewind, wait
-from heat_mq.resources.types.nova.server import interfaces, ports, request, status
+from heat_mq.resources.kit import DONE, Call, CloudGone, Failed, Outcome, Record, Wait
+from heat_mq.resources.kit.polling import rewind, wait
+from heat_mq.resources.types.nova.server import interfaces, ports, request, resizing, status, unfinished
 
 STEPS: Final = "steps"
+SETTLE: Final = "settle"
+START: Final = "start"
 REBUILD: Final = "rebuild"
+TOLD: Final = "told"  # data: digest of the user data that a rebuild has brought last, or is about to
 RESIZE: Final = "resize"
 NETWORKS: Final = "networks"
 REBUILD_WITH_USER_DATA: Final = "2.57"
-PATIENCE: Final = 60  # looks at a server whose resize was confirmed, about seven minutes
-SETTLED: Final = ("ACTIVE", "SHUTOFF")
 
 
 def seen(call: Call, record: Record, server: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,58 +43,50 @@ def seen(call: Call, record: Record, server: Mapping[str, Any]) -> dict[str, Any
     return found
 
 
-def needs_replace(props: Mapping[str, Any], old: Mapping[str, Any], changed: frozenset[str]) -> bool:
+def needs_replace(call: Call, record: Record, props: Mapping[str, Any], changed: frozenset[str]) -> bool:
     """Whether the policies in ``props`` ask for a new server, or the change has no other way."""
-    if "flavor" in changed and props["flavor_update_policy"] == "REPLACE":
+    asked = {name for name in changed if not unfinished.is_taken_back(call, record.properties, name)}
+    if "flavor" in asked and props["flavor_update_policy"] == "REPLACE":
         return True
-    if "image" in changed:
+    if "image" in asked:
         # A server that runs from a volume cannot be rebuilt from an image, nor the other way round.
-        return props["image_update_policy"] == "REPLACE" or not props.get("image") or not old.get("image")
-    if "user_data" in changed:
+        return props["image_update_policy"] == "REPLACE" or not props.get("image") or not call.old.get("image")
+    if "user_data" in asked:
         policy = props["user_data_update_policy"]
         return policy == "REPLACE" or (policy == "REBUILD" and not props.get("image"))
     return False
 
 
-def needs_rebuild(props: Mapping[str, Any], changed: frozenset[str]) -> bool:
-    return "image" in changed or _tells(props, changed)
+def begin(call: Call, record: Record, server_id: str, props: Mapping[str, Any], changed: Collection[str]) -> None:
+    """Do what takes no time, and note the steps that follow.
 
-
-def begin(call: Call, record: Record, server_id: str, props: Props, changed: frozenset[str], user_data: str) -> None:
-    """Do what takes no time, begin a rebuild, and note the steps that follow."""
+    After updates that did not end all of it waits until the server is at rest.
+    """
     if STEPS in call.progress:
         return
-    server = status.show(call, server_id)
-    _change_at_once(call, record, server, props, changed)
-    steps: list[list[Any]] = []
-    if needs_rebuild(props, changed):
-        _rebuild(call, server, props, user_data if _tells(props, changed) else None)
-        steps.append([REBUILD, None])
-    elif "admin_pass" in changed and props.admin_pass:
-        status.act(call, server_id, "changePassword", {"adminPass": props.admin_pass})
-    if "flavor" in changed:
-        steps.append([RESIZE, {"flavor": props.flavor, "sent": False, "confirmed": False}])
-    if "networks" in changed:
-        groups = ports.security_groups(call, props.security_groups or ())
-        # The slots of the entries are those of the stored ones; what was lost of these is seen by what is attached.
-        old = record.properties.get("networks")
-        attached = interfaces.attached_ports(call, server_id)
-        steps.append([NETWORKS, interfaces.plan(call, old, props.networks, groups, attached)])
-    call.progress[STEPS] = steps
+    if unfinished.tried(call):
+        call.progress[STEPS] = [[name, sorted(changed)] for name in (SETTLE, START)]
+    else:
+        call.progress[STEPS] = _start(call, record, server_id, props, changed)
 
 
-def advance(call: Call, record: Record, server_id: str) -> Outcome:
-    """Go on with the steps; DONE after the last."""
+def advance(call: Call, record: Record, server_id: str, user_data: Callable[[], str]) -> Outcome:
+    """Go on with the steps; DONE after the last. ``user_data`` is what a rebuild may have to bring."""
     steps = call.progress.get(STEPS, [])
     if not steps:
         return DONE
     name, details = steps[0]
-    if name == NETWORKS:
+    outcome: Outcome = DONE
+    if name == SETTLE:
+        outcome = unfinished.settle(call, server_id, details)
+    elif name == START:
+        steps += _start(call, record, server_id, call.wanted, details)
+    elif name == NETWORKS:
         outcome = interfaces.advance(call, record, server_id, details)
     elif name == RESIZE:
-        outcome = _resize(call, server_id, details)
+        outcome = resizing.advance(call, server_id, details)
     else:
-        outcome = _settle_rebuild(call, server_id)
+        outcome = _rebuild(call, server_id, details, user_data)
     if outcome != DONE:
         return outcome
     steps.pop(0)
@@ -112,94 +95,103 @@ def advance(call: Call, record: Record, server_id: str) -> Outcome:
     return Wait(0) if steps else DONE
 
 
+def _start(
+    call: Call, record: Record, server_id: str, props: Mapping[str, Any], changed: Collection[str]
+) -> list[list[Any]]:
+    """Do what takes no time; answers the steps that follow."""
+    server = status.show(call, server_id)
+    _change_at_once(call, record, server, props, changed)
+    steps: list[list[Any]] = []
+    tells = _tells(call, record, props, changed)
+    if "image" in changed or tells:
+        steps.append([REBUILD, {"asked": False, "tells": tells, "keeps": _keeps(call, record, props)}])
+    elif "admin_pass" in changed and props["admin_pass"]:
+        status.act(call, server_id, "changePassword", {"adminPass": props["admin_pass"]})
+    if tells:
+        call.data[TOLD] = _digest(props)
+    if "flavor" in changed:
+        steps.append([RESIZE, {"flavor": props["flavor"], "sent": False}])
+    if "networks" in changed:
+        groups = ports.security_groups(call, props["security_groups"] or ())
+        if unfinished.tried(call):
+            ports.look_again(call, record)
+        # What was lost of what the server had is seen by what is attached.
+        old, attached = ports.entries_of(call, record), interfaces.attached_ports(call, server_id)
+        steps.append([NETWORKS, interfaces.plan(call, old, props["networks"], groups, attached)])
+    return steps
+
+
 def _change_at_once(
-    call: Call, record: Record, server: Mapping[str, Any], props: Props, changed: frozenset[str]
+    call: Call, record: Record, server: Mapping[str, Any], props: Mapping[str, Any], changed: Collection[str]
 ) -> None:
     compute, path = call.cloud.compute, f"/servers/{server['id']}"
     if "name" in changed:
         compute.put(path, {"server": {"name": request.name_of(record, props)}})
     if "metadata" in changed:
-        compute.put(f"{path}/metadata", {"metadata": request.metadata_of(props.metadata)})
+        compute.put(f"{path}/metadata", {"metadata": request.metadata_of(props["metadata"])})
     if "tags" in changed:
-        set_tags(call, server["id"], props.tags or ())
+        set_tags(call, server["id"], props["tags"] or ())
 
 
 def set_tags(call: Call, server_id: str, tags: Any) -> None:
     call.cloud.compute.put(f"/servers/{server_id}/tags", {"tags": list(tags)}, version=status.READ)
 
 
-def _tells(props: Mapping[str, Any], changed: frozenset[str]) -> bool:
-    """Whether a rebuild is to bring new user data."""
-    return "user_data" in changed and props["user_data_update_policy"] == "REBUILD"
+def _tells(call: Call, record: Record, props: Mapping[str, Any], changed: Collection[str]) -> bool:
+    """Whether a rebuild is to bring user data."""
+    if "user_data" not in changed or not props.get("image"):
+        return False
+    if unfinished.is_taken_back(call, record.properties, "user_data"):
+        telling = [each for each in unfinished.tried(call) if each["user_data_update_policy"] == "REBUILD"]
+        told = call.data.get(TOLD)
+        return told != _digest(props) and any(told == _digest(values) for values in telling)
+    return bool(props["user_data_update_policy"] == "REBUILD")
 
 
-def _rebuild(call: Call, server: Mapping[str, Any], props: Props, user_data: str | None) -> None:
-    """Ask for the rebuild, unless an interrupted step has: Nova shows the new image at once."""
-    under_way = status.base(server) == "REBUILD" or status.task_of(server).startswith("rebuild")
-    as_wanted = user_data is None and status.image_of(server) == props.image
-    if under_way or (as_wanted and not call.restoring):
-        return
-    details: dict[str, Any] = {"imageRef": props.image, "metadata": request.metadata_of(props.metadata)}
-    if props.image_update_policy == "REBUILD_PRESERVE_EPHEMERAL":
-        details["preserve_ephemeral"] = True
-    if props.admin_pass:
-        details["adminPass"] = props.admin_pass
-    if user_data is not None:
-        details["user_data"] = base64.b64encode(user_data.encode()).decode() or None
-    version = REBUILD_WITH_USER_DATA if user_data is not None else None
-    status.act(call, server["id"], "rebuild", details, version=version)
+def _digest(props: Mapping[str, Any]) -> str:
+    return hashlib.sha256((props["user_data"] or "").encode()).hexdigest()
 
 
-def _settle_rebuild(call: Call, server_id: str) -> Outcome:
+def _keeps(call: Call, record: Record, props: Mapping[str, Any]) -> bool:
+    """Whether ephemeral disks outlive a rebuild; one that takes another back loses nothing that that one kept."""
+    taken_back = unfinished.is_taken_back(call, record.properties, "image")
+    policies = [values["image_update_policy"] for values in (props, *(unfinished.tried(call) if taken_back else ()))]
+    return "REBUILD_PRESERVE_EPHEMERAL" in policies
+
+
+def _rebuild(call: Call, server_id: str, details: dict[str, Any], user_data: Callable[[], str]) -> Outcome:
+    """Ask for the rebuild, unless an interrupted step has, and wait for its end."""
     server = status.show(call, server_id)
+    if not details["asked"]:
+        if not _is_rebuilt(call, server, details):
+            told = user_data() if details["tells"] else None
+            if not status.unless_busy(call, server_id, lambda: _ask_for_rebuild(call, server_id, details, told)):
+                return wait(call)
+        details["asked"] = True
+        return wait(call)
     current = status.base(server)
     if current == "ERROR":
         raise Failed(f"Rebuilding the server failed: {status.error_text(server)}")
-    if current in SETTLED and not status.task_of(server):
+    if current in status.SETTLED and not status.task_of(server):
         return DONE
     return wait(call)
 
 
-def _resize(call: Call, server_id: str, details: dict[str, Any]) -> Outcome:
-    """Ask for the new flavor, confirm it when Nova has it ready, and wait for the end."""
-    server = status.show(call, server_id)
-    current = status.base(server)
-    if current == "ERROR":
-        raise Failed(f"Resizing the server failed: {status.error_text(server)}")
-    if current == "VERIFY_RESIZE":
-        return _confirm(call, server_id, details)
-    if current not in SETTLED or status.task_of(server):
-        return wait(call)
-    if status.flavor_of(server) == details["flavor"]:
-        return DONE
-    if details["sent"]:
-        raise Failed(
-            f"Resizing to flavor {details['flavor']} failed: the server is {current} with flavor "
-            f"{status.flavor_of(server)}{_reason(server)}"
-        )
-    status.act(call, server_id, "resize", {"flavorRef": details["flavor"]})
-    details["sent"] = True
-    return wait(call)
+def _is_rebuilt(call: Call, server: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
+    """Whether it is, or is about to be: Nova shows the new image at once."""
+    under_way = status.base(server) == "REBUILD" or status.task_of(server).startswith("rebuild")
+    as_wanted = not details["tells"] and status.image_of(server) == (call.wanted["image"] or "")
+    return under_way or (as_wanted and not call.restoring)
 
 
-def _confirm(call: Call, server_id: str, details: dict[str, Any]) -> Outcome:
-    """Confirm once; the server leaves VERIFY_RESIZE some time after."""
-    if not details["confirmed"]:
-        rewind(call)
-        try:
-            status.act(call, server_id, "confirmResize")
-        except CloudTransient:
-            raise
-        except CloudError as error:
-            # An interrupted step has confirmed it already: 409 when that is done, 400 while it is under way.
-            if error.status not in (400, 409):
-                raise
-        details["confirmed"] = True
-    elif looks(call) > PATIENCE:
-        raise Failed(f"The resize to flavor {details['flavor']} was confirmed, but the server stays in VERIFY_RESIZE")
-    return wait(call)
-
-
-def _reason(server: Mapping[str, Any]) -> str:
-    message = (server.get("fault") or {}).get("message")
-    return f": {message}" if message else ""
+def _ask_for_rebuild(call: Call, server_id: str, details: Mapping[str, Any], user_data: str | None) -> None:
+    props = call.wanted
+    wanted: dict[str, Any] = {"imageRef": props["image"], "metadata": request.metadata_of(props["metadata"])}
+    if details["keeps"]:
+        wanted["preserve_ephemeral"] = True
+    if props["admin_pass"]:
+        wanted["adminPass"] = props["admin_pass"]
+    if user_data is not None:
+        wanted["user_data"] = base64.b64encode(user_data.encode()).decode() or None
+    version = REBUILD_WITH_USER_DATA if user_data is not None else None
+    status.act(call, server_id, "rebuild", wanted, version=version)

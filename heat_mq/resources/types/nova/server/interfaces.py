@@ -11,12 +11,13 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from heat_mq.resources.kit import DONE, Call, CloudError, CloudGone, Outcome, Record
+from heat_mq.resources.kit import DONE, Call, CloudError, CloudGone, Outcome, Record, Wait
 from heat_mq.resources.kit.polling import rewind, wait
-from heat_mq.resources.types.nova.server import floating, ports, status
+from heat_mq.resources.types.nova.server import floating, ports, status, unfinished
 from heat_mq.resources.types.nova.server.ports import Entry
 
 JOINED: Final = "joined"  # data: given ports that an unfinished change may have attached
+LEAVING: Final = "leaving"  # data: ports that Nova was asked to detach, or is about to be, and that are not seen gone
 TAGGED: Final = "2.49"
 
 Plan = dict[str, Any]
@@ -37,43 +38,76 @@ def plan(
     new entries name, ``take_back`` the slots whose ports they name no more; ``join`` the entries to attach with their
     slots; ``alter`` the entries that stay and differ in what can be changed in place. ``others`` says that interfaces
     that no entry names are to be detached, ``choose`` what the cloud shall choose ("any", "auto", "").
+
+    What an update that did not end has detached, or asked Nova to, is attached again in its slot. ``mark`` are ids of
+    ports that it may have lent, ``part`` the floating IPs that it gave to ports that were given to it.
     """
     old, new = list(old or ()), list(new or ())
     old_slots = ports.slots(call, old)
     free = ports.next_slot(call, old)
-    there = {
-        old_slots[index]: entry
-        for index, entry in enumerate(_named(old))
-        if not _is_lost(call, old_slots[index], entry, attached)
-    }
+    tried = unfinished.entries(call)
+    had = dict(zip(old_slots, _named(old), strict=False))
+    there, again = _sorted_out(call, had, attached)
     out: Plan = {"join": [], "alter": [], "slots": [], "groups": list(groups), "asked": []}
-    for entry, slot in zip(_named(new), _staying(call, there, _named(new), attached or {}), strict=True):
-        if slot is not None:
-            out["slots"].append(slot)
+    out["entries"] = [dict(entry) for entry in new]
+    for entry, staying in zip(_named(new), _staying(call, there, _named(new), attached or {}), strict=True):
+        slot = next((slot for slot, before in again.items() if _identity(before) == _identity(entry)), None)
+        if staying is not None:
+            slot = staying
             if _alterable(there[slot]) != _alterable(entry):
                 out["alter"].append({"slot": slot, "old": dict(there[slot]), "new": dict(entry)})
+        elif slot is not None:
+            out["join"].append({"slot": slot, "entry": dict(entry)})
+            del again[slot]
         else:
-            out["slots"].append(free)
-            out["join"].append({"slot": free, "entry": dict(entry)})
-            free += 1
+            slot, free = free, free + 1
+            out["join"].append({"slot": slot, "entry": dict(entry)})
+        out["slots"].append(slot)
+    placed = dict(zip(out["slots"], _named(new), strict=True))
     call.data[ports.NEXT_SLOT] = free
     named = set(_given(new))
     own = call.data.get(ports.PORTS, {}).items()
     dropped = [id for slot, id in own if int(slot) not in out["slots"] and id not in named]
     out["lend"] = sorted(id for _, id in own if id in named)
-    out["take_back"] = [
-        slot
-        for slot, entry in zip(out["slots"], _named(new), strict=True)
-        if ports.makes_port(entry) and ports.lent(call, slot)
-    ]
+    makes = [slot for slot, entry in placed.items() if ports.makes_port(entry)]
+    out["take_back"] = [slot for slot in makes if ports.lent(call, slot)]
     given_before = {*_given(old), *call.data.get(JOINED, ())}
     out["drop"] = sorted(dropped)
     returned = {ports.lent(call, slot) for slot in out["take_back"]}
-    out["leave"] = sorted({*dropped, *(given_before - named - returned)})
+    going = set(call.data.get(LEAVING, ())).intersection(attached or ())
+    out["leave"] = sorted({*dropped, *(given_before - named - returned), *going})
     call.data[JOINED] = sorted(given_before | named)
     out["choose"] = _chosen(new)
-    out["others"] = out["choose"] == "none" or (out["choose"] == "" and _chosen(old) != "")
+    out["others"] = out["choose"] == "none" or (out["choose"] == "" and any(map(_chosen, (old, *tried))))
+    out["named"] = sorted(named)
+    lent = {port_id for entries in tried for port_id in _given(entries)}
+    out["mark"] = sorted(lent.intersection(port_id for slot in makes if (port_id := ports.known(call, slot))))
+    out["part"] = [
+        [entry["floating_ip"], entry["port"]]
+        for entries in tried
+        for entry in entries
+        if entry.get("floating_ip") and entry.get("port") and entry["port"] not in named
+    ]
+    for entries in tried:
+        for slot, entry in zip(_staying(call, had, _named(entries), attached or {}), _named(entries), strict=True):
+            if slot in placed and _alterable(entry) != _alterable(placed[slot]):
+                out["alter"].append({"slot": slot, "old": dict(entry), "new": dict(placed[slot])})
     return out
+
+
+def _sorted_out(
+    call: Call, had: Mapping[int, Entry], attached: Mapping[str, Port] | None
+) -> tuple[dict[int, Entry], dict[int, Entry]]:
+    """By slots the entries whose interfaces are there, and those whose are to be attached again."""
+    going, unfinished_ones = call.data.get(LEAVING, ()), unfinished.entries(call)
+    there, again = {}, {}
+    for slot, entry in had.items():
+        port_id = _port(call, slot, entry)
+        if port_id in going or (unfinished_ones and attached is not None and port_id not in attached):
+            again[slot] = entry
+        elif not _is_lost(call, slot, entry, attached):
+            there[slot] = entry
+    return there, again
 
 
 def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
@@ -81,8 +115,15 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
     attached = attached_ports(call, server_id)
     leaving = [port for port in attached if port in plan["leave"] or (plan["others"] and not _wanted(call, plan, port))]
     if leaving:
+        if not set(leaving) <= set(call.data.get(LEAVING, ())):
+            call.data[LEAVING] = sorted({*call.data.get(LEAVING, ()), *leaving})
+            return Wait(0)  # stored before they are gone
         _detach(call, server_id, leaving, plan)
         return wait(call)
+    if LEAVING in call.data:
+        del call.data[LEAVING]
+        plan["leave"] = []
+        return Wait(0)  # stored before one of them is attached again
     for port_id in plan["drop"]:
         if not ports.remove(call, port_id):
             return wait(call)
@@ -90,6 +131,10 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
         ports.lend(call, record, port_id)
     for slot in plan["take_back"]:
         ports.take_back(call, record, slot)
+    for port_id in plan["mark"]:
+        ports.mark(call, record, port_id)
+    for floating_ip, port_id in plan["part"]:
+        floating.dissociate(call, floating_ip, port_id)
     for item in plan["join"]:
         port_id = item["entry"].get("port") or ports.known(call, item["slot"])
         port_id = port_id or ports.ensure(call, record, item["slot"], item["entry"], plan["groups"])
@@ -103,7 +148,7 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
     for item in plan["alter"]:
         _point_floating_ip(call, item["slot"], item["old"], item["new"])
         _alter(call, item)
-    call.data[ports.SLOTS] = plan["slots"]
+    call.data |= {ports.SLOTS: plan["slots"], ports.ENTRIES: plan["entries"]}
     call.data.pop(JOINED, None)
     return DONE
 
@@ -117,7 +162,7 @@ def attached_ports(call: Call, server_id: str) -> dict[str, Port]:
 
 def is_whole(call: Call, record: Record, server_id: str) -> bool:
     """Whether the server has every interface that it should have by its last update."""
-    entries = _named(record.properties.get("networks") or ())
+    entries = _named(ports.entries_of(call, record))
     if not entries:
         return True
     attached = attached_ports(call, server_id)
@@ -193,8 +238,13 @@ def _offers(port: Port, entry: Entry) -> bool:
 
 def _is_lost(call: Call, slot: int, entry: Entry, attached: Mapping[str, Port] | None) -> bool:
     """Whether somebody has detached the interface of an entry."""
-    port_id = entry.get("port") or ports.known(call, slot) or ports.lent(call, slot)
+    port_id = _port(call, slot, entry)
     return attached is not None and port_id is not None and port_id not in attached
+
+
+def _port(call: Call, slot: int, entry: Entry) -> str | None:
+    """The id of the port of an entry, as far as it is known."""
+    return entry.get("port") or ports.known(call, slot) or ports.lent(call, slot)
 
 
 def _identity(entry: Entry) -> Any:
@@ -232,8 +282,7 @@ def _chosen(entries: Sequence[Entry]) -> str:
 
 
 def _wanted(call: Call, plan: Plan, port_id: str) -> bool:
-    own = {ports.known(call, slot) for slot in plan["slots"]}
-    return port_id in own or any(item["entry"].get("port") == port_id for item in plan["join"])
+    return port_id in plan["named"] or port_id in {ports.known(call, slot) for slot in plan["slots"]}
 
 
 def _detach(call: Call, server_id: str, leaving: Sequence[str], plan: Plan) -> None:

@@ -23,6 +23,7 @@ Entry = Mapping[str, Any]
 PORTS: Final = "ports"  # data: slot to port id
 LENT: Final = "lent_ports"  # data: slot to the id of a port that the server made and the template names by its id
 SLOTS: Final = "slots"  # data: slots of the entries of ``networks``, in order
+ENTRIES: Final = "networks"  # data: the entries of the last change that was made, the end of the update stored or not
 NEXT_SLOT: Final = "next_slot"  # data: the first slot that was never given
 PLAIN_EXTRAS: Final = (
     "admin_state_up",
@@ -124,6 +125,11 @@ def security_groups(call: Call, names: Sequence[str]) -> list[str]:
     return [call.cloud.network.find("security_group", name) for name in names]
 
 
+def entries_of(call: Call, record: Record) -> list[Entry]:
+    """The entries of ``networks`` that the stored slots are of."""
+    return list(call.data.get(ENTRIES, record.properties.get("networks")) or ())
+
+
 def slots(call: Call, entries: Sequence[Entry] | None) -> list[int]:
     """The slots of the entries that the server has now."""
     kept = call.data.get(SLOTS)
@@ -183,6 +189,19 @@ def adopt(call: Call, record: Record) -> None:
     for name, port_id in gather(call, record).items():
         if name.startswith(prefix) and name[len(prefix) :].isdecimal():
             _keep(call, int(name[len(prefix) :]), port_id)
+
+
+def look_again(call: Call, record: Record) -> None:
+    """After a step whose end was not stored: know the ports that it made, and forget those that it deleted."""
+    adopt(call, record)
+    kept = call.data.get(PORTS, {})
+    for slot in [slot for slot, port_id in kept.items() if not _is_there(call, port_id)]:
+        del kept[slot]
+
+
+def mark(call: Call, record: Record, port_id: str) -> None:
+    """A port of the server's own that an interrupted step has lent says again whose it is."""
+    _describe(call, port_id, "", mark_of(record))
 
 
 def remove(call: Call, port_id: str) -> bool:

@@ -125,7 +125,7 @@ class Server(Resource, type="OS::Nova::Server"):
     # --- update -------------------------------------------------------------------------------
 
     def needs_replace(self, call: Call, props: Props, changed: frozenset[str]) -> bool:
-        return changes.needs_replace(props, call.old, changed)
+        return changes.needs_replace(call, self.record, props, changed)
 
     def needs_replace_failed(self, call: Call) -> bool:
         if self.record.physical_id is None:
@@ -136,13 +136,12 @@ class Server(Resource, type="OS::Nova::Server"):
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         if self.needs_replace(call, props, changed):
             raise Replace("the server's update policy asks for a new server")
-        content = self._user_data(call, props) if changes.needs_rebuild(props, changed) else ""
-        changes.begin(call, self.record, self.physical_id, props, changed, content)
+        changes.begin(call, self.record, self.physical_id, props, changed)
         if guest.concerned(changed) and guest.CONFIG in call.data:
             guest.prepare(call, self.record, props)
 
     def check_update(self, call: Call) -> Outcome:
-        return changes.advance(call, self.record, self.physical_id)
+        return changes.advance(call, self.record, self.physical_id, lambda: self._user_data(call, Props(call.wanted)))
 
     def prepare_replace(self, call: Call) -> Outcome:
         return successor.release(call, self.record, self.physical_id) if self.record.physical_id else DONE

@@ -10,6 +10,8 @@ from heat_mq.resources.kit import Call, CloudConflict, CloudGone, Failed, Wait, 
 #: The microversion in which servers are read: with tags and description, and the flavor still as an id.
 READ: Final = "2.26"
 GONE: Final = frozenset({"DELETED", "SOFT_DELETED"})
+#: States in which a server rests, and may be changed.
+SETTLED: Final = ("ACTIVE", "SHUTOFF")
 #: States that pass by themselves, or that a request which was just sent has not left yet.
 PASSING: Final = frozenset(
     {

@@ -64,7 +64,7 @@ def _release_ports(call: Call, record: Record, server_id: str) -> Outcome:
 def _shared(call: Call, record: Record) -> list[tuple[str, ports.Entry | None]]:
     """Ids of the ports to give up; with the entry those of which an address is to be freed alone."""
     named = {str(entry["port"]) for entry in call.successor.get("networks") or () if entry.get("port")}
-    entries = record.properties.get("networks") or ()
+    entries = ports.entries_of(call, record)
     out: list[tuple[str, ports.Entry | None]] = []
     for slot, entry in zip(ports.slots(call, entries), entries, strict=False):
         own = ports.known(call, slot) or ports.lent(call, slot)
@@ -119,7 +119,7 @@ def _made_anew(server: Resource, call: Call) -> Outcome:
 
 def _own_again(call: Call, record: Record) -> None:
     """Ports that were lent to the successor alone: this server's template does not name them."""
-    entries = record.properties.get("networks") or ()
+    entries = ports.entries_of(call, record)
     for slot, entry in zip(ports.slots(call, entries), entries, strict=False):
         if ports.makes_port(entry):
             ports.take_back(call, record, slot)
