@@ -95,7 +95,7 @@ def detach(service: Compute, call: Call, id: str, volume_id: str) -> Reply:
     if not server["image_id"] and entry is server["_volumes"][0]:
         raise bad_request("Cannot detach a root device volume")
     attachment = service.volume.attachments.get(entry["attachment_id"])
-    if attachment is not None and attachment["status"] not in ("attached", "attaching"):
+    if attachment is not None and attachment["status"] != "attached":
         raise bad_request(
             "Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. Volume status must be "
             "'in-use' and attach_status must be 'attached' to detach."

@@ -6,7 +6,7 @@ An association is no object with an id of its own: what an interrupted create ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from heat_mq.resources.kit import (
     DONE,
@@ -21,10 +21,10 @@ from heat_mq.resources.kit import (
     Schema,
     Str,
     Support,
+    given,
 )
+from heat_mq.resources.kit.given import GIVEN
 from heat_mq.resources.kit.unfinished import is_unfinished
-
-GIVEN: Final = "given"  # data: the volume types that the resource has associated, or is about to
 
 
 class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
@@ -52,14 +52,17 @@ class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
         return self.record.physical_name
 
     def check_create(self, call: Call) -> Outcome:
-        self._settle(call, call.wanted)
+        self._settle(call, call.wanted["qos_specs"], call.wanted["volume_types"])
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
         return is_unfinished(self.record)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        self._settle(call, props)
+        given.plan(call, props.volume_types)
+
+    def check_update(self, call: Call) -> Outcome:
+        return given.advance(call, lambda types: self._settle(call, call.wanted["qos_specs"], types))
 
     def prepare_replace(self, call: Call) -> Outcome:
         """Types that follow these specs cannot follow the successor's, which this one must not let go when it goes."""
@@ -68,7 +71,7 @@ class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
         return DONE
 
     def restore_replaced(self, call: Call) -> Outcome:
-        self._settle(call, self.record.properties)
+        self._settle(call, self.record.properties["qos_specs"], self.record.properties["volume_types"])
         return DONE
 
     def delete(self, call: Call) -> None:
@@ -78,12 +81,12 @@ class QoSAssociation(Resource, type="OS::Cinder::QoSAssociation"):
         associated = _associated(call, self.record.properties["qos_specs"])
         return {"volume_types": [id for id in call.wanted.get("volume_types") or () if id in associated]}
 
-    def _settle(self, call: Call, wanted: Mapping[str, Any]) -> None:
-        specs, types, given = wanted["qos_specs"], wanted["volume_types"], call.data.get(GIVEN, [])
-        call.data[GIVEN] = list(dict.fromkeys([*given, *types]))
+    def _settle(self, call: Call, specs: str, types: Sequence[str]) -> None:
+        before = call.data.get(GIVEN, [])
+        call.data[GIVEN] = given.with_more(before, types)
         for volume_type in types:
             call.cloud.volume.associate_qos(specs, volume_type)
-        self._let_go(call, specs, [each for each in given if each not in types])
+        self._let_go(call, specs, [each for each in before if each not in types])
         call.data[GIVEN] = list(types)
 
     def _let_go(self, call: Call, specs: str, types: Iterable[str]) -> None:

@@ -1,13 +1,14 @@
 """OS::Cinder::VolumeAttachment: a volume attached to a server.
 
 Nova attaches and detaches; whether it is done is seen on the volume. A server has a volume once at most, so an
-interrupted create finds its attachment by both.
+interrupted create finds its attachment by both. Where an update will attach is noted before it does: one that did not
+end may have left a volume there, which the update back and the deletion detach.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from heat_mq.resources.kit import (
@@ -21,6 +22,7 @@ from heat_mq.resources.kit import (
     Resource,
     Schema,
     Str,
+    Wait,
 )
 from heat_mq.resources.kit.polling import rewind, wait
 from heat_mq.resources.types.cinder.volume import status
@@ -29,8 +31,13 @@ from heat_mq.resources.types.cinder.volume import status
 SERVER: Final = "server"
 VOLUME: Final = "volume"
 ATTACHMENT: Final = "attachment"
+AIMED: Final = "aimed"  # servers and volumes of updates that did not end
 # what is kept in the progress of an update
 NEXT: Final = "next"
+LEFT: Final = "left"  # servers and volumes that are parted first
+STORED: Final = "stored"  # whether what is noted in the data is in the database
+#: A server and a volume, by their ids; a list, as JSON knows no tuples.
+Place = list[str]
 #: States in which a volume is on its way to a server.
 ATTACHING: Final = frozenset({"attaching", "reserved", "maintenance", "extending", "retyping"})
 
@@ -65,20 +72,31 @@ class VolumeAttachment(Resource, type="OS::Cinder::VolumeAttachment"):
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         """Detach from where it was; :meth:`check_update` attaches to where it shall be."""
-        if NEXT not in call.progress:
-            call.progress[NEXT] = [props.instance_uuid, props.volume_id, props.mountpoint]
+        if NEXT in call.progress:
+            return
+        wanted = _place(props)
+        call.progress[NEXT] = [*wanted, props.mountpoint]
+        call.progress[LEFT] = [place for place in _places(call) if place != wanted or _has_moved_on(call, props)]
+        if wanted not in _places(call):
+            call.data[AIMED] = [*call.data.get(AIMED, ()), wanted]
 
     def check_update(self, call: Call) -> Outcome:
         wanted = call.progress[NEXT]
+        if not call.progress.get(STORED):
+            call.progress[STORED] = True
+            return Wait(0)
         if wanted is not None:
-            if _detached(call) != DONE:
+            if not _are_free(call, call.progress[LEFT]):
                 return wait(call)
             server_id, volume_id, mountpoint = wanted
+            if _is_leaving(call, volume_id):  # an update that did not end has asked for that
+                return wait(call)
             attachment_id = _find(call, server_id, volume_id)
             if attachment_id is None:
                 _attach(call, server_id, volume_id, mountpoint)
             else:
                 _remember(call, server_id, volume_id, attachment_id)
+            call.data.pop(AIMED, None)
             call.progress[NEXT] = None
             rewind(call)
         return _attached(call)
@@ -109,6 +127,22 @@ class VolumeAttachment(Resource, type="OS::Cinder::VolumeAttachment"):
     def reference_id(self, data: Mapping[str, Any]) -> Any:
         """The attachment's id; it is another one after an update."""
         return data.get(ATTACHMENT) or super().reference_id(data)
+
+
+def _place(values: Mapping[str, Any]) -> Place:
+    return [values["instance_uuid"], values["volume_id"]]
+
+
+def _places(call: Call) -> list[Place]:
+    """Where the resource may have attached a volume."""
+    known = [[call.data[SERVER], call.data[VOLUME]]] if SERVER in call.data and VOLUME in call.data else []
+    return [*known, *(place for place in call.data.get(AIMED, ()) if place not in known)]
+
+
+def _has_moved_on(call: Call, props: Props) -> bool:
+    """Whether the volume may be another disk of the wanted server than it shall be."""
+    here = [values for values in (call.old, *call.tried) if _place(values) == _place(props)]
+    return any(values.get("mountpoint") != props.mountpoint for values in here)
 
 
 def _find(call: Call, server_id: str, volume_id: str) -> str | None:
@@ -145,25 +179,34 @@ def _attached(call: Call) -> Outcome:
 
 
 def _detached(call: Call) -> Outcome:
-    """Ask Nova to detach the volume as long as the server has it; DONE when the volume is free."""
-    server_id, volume_id = call.data.get(SERVER), call.data.get(VOLUME)
-    if server_id is None or volume_id is None:
-        return DONE
+    """Take away all that the resource may have attached."""
+    return DONE if _are_free(call, _places(call)) else wait(call)
+
+
+def _are_free(call: Call, places: Sequence[Place]) -> bool:
+    free = [_is_free(call, *place) for place in places]  # all are asked for at once
+    return all(free)
+
+
+def _is_free(call: Call, server_id: str, volume_id: str) -> bool:
+    """Ask Nova to detach the volume as long as the server has it; True when the volume is free of the server."""
     volume = status.find(call, volume_id)
     if volume is None:
-        return DONE
+        return True
     if volume["status"] == "error_detaching":
         raise status.failure(call, volume, f"Detaching the volume {volume_id} from the server {server_id} failed")
-    if volume["status"] == "detaching":
-        return wait(call)
+    if volume["status"] == "detaching" or volume["status"] in ATTACHING:  # Nova detaches only what is attached
+        return False
     if _find(call, server_id, volume_id) is None:
-        if _has(volume, server_id) or volume["status"] in ATTACHING:
-            return wait(call)
-        return DONE
+        return not _has(volume, server_id)
     # When it is gone by now, or the server is busy, the next look tells.
     with contextlib.suppress(CloudGone, CloudConflict):
         call.cloud.compute.delete(f"/servers/{server_id}/os-volume_attachments/{volume_id}")
-    return wait(call)
+    return False
+
+
+def _is_leaving(call: Call, volume_id: str) -> bool:
+    return (status.find(call, volume_id) or {}).get("status") == "detaching"
 
 
 def _has(volume: Mapping[str, Any], server_id: str) -> bool:

@@ -1,7 +1,8 @@
 """Roles that users and groups have on projects and domains: a property that several types share.
 
 Keystone knows a role that somebody holds by a path, which is put and deleted. Both may be repeated. What a resource has
-put is kept in its data, so that it takes away all that it gave, after an update that failed too, and nothing else.
+put is kept in its data, so that it takes away all that it gave, after an update that failed or never ended too, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import IN_PLACE, Call, CloudGone, List, Lookup, Map, Str
+from heat_mq.resources.kit import IN_PLACE, Call, CloudGone, List, Lookup, Map, Outcome, Str, given
+from heat_mq.resources.kit.given import GIVEN
 
-GIVEN: Final = "given"  # data: the paths that the resource has put, or is about to put
 SCOPES: Final = ("project", "domain")
 Role = Mapping[str, Any]
 
@@ -65,12 +66,17 @@ def paths(holder: str, roles: Sequence[Role] | None) -> list[str]:
 
 def settle(call: Call, wanted: Sequence[str]) -> None:
     """Put the wanted paths, and delete those that the resource has put before and that are wanted no more."""
-    given = call.data.get(GIVEN, [])
-    call.data[GIVEN] = list(dict.fromkeys([*given, *wanted]))
+    before = call.data.get(GIVEN, [])
+    call.data[GIVEN] = given.with_more(before, wanted)
     for path in wanted:
         call.api.put(path)
-    _delete(call, [path for path in given if path not in wanted])
+    _delete(call, [path for path in before if path not in wanted])
     call.data[GIVEN] = list(wanted)
+
+
+def advance(call: Call) -> Outcome:
+    """What :func:`settle` does, for what an update has planned (:func:`~heat_mq.resources.kit.given.plan`)."""
+    return given.advance(call, lambda wanted: settle(call, wanted))
 
 
 def take_back(call: Call) -> None:
@@ -94,7 +100,7 @@ def held(call: Call, holder: str, roles: Sequence[Role] | None) -> list[Role]:
     return [role for role in roles if set(paths(holder, [role])) <= has]
 
 
-def _delete(call: Call, given: Sequence[str]) -> None:
-    for path in given:
+def _delete(call: Call, paths: Sequence[str]) -> None:
+    for path in paths:
         with contextlib.suppress(CloudGone):
             call.api.delete(path)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import Call, Props, Schema, Support
+from heat_mq.resources.kit import Call, Outcome, Props, Schema, Support, given
 from heat_mq.resources.types.keystone import grants, properties
 from heat_mq.resources.types.keystone.keystone_object import KeystoneObject
 
@@ -35,7 +35,10 @@ class Group(KeystoneObject, type="OS::Keystone::Group"):
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         super().update(call, props, changed)
         if "roles" in changed:
-            grants.settle(call, grants.paths(self.path(), props.roles))
+            given.plan(call, grants.paths(self.path(), props.roles))
+
+    def check_update(self, call: Call) -> Outcome:
+        return grants.advance(call)
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         return super().live_properties(call, live) | {"roles": grants.held(call, self.path(), call.wanted.get("roles"))}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import DONE, IN_PLACE, Call, Lookup, Outcome, Props, Resource, Schema, Str, Support
+from heat_mq.resources.kit import DONE, IN_PLACE, Call, Lookup, Outcome, Props, Resource, Schema, Str, Support, given
 from heat_mq.resources.kit.unfinished import is_unfinished
 from heat_mq.resources.types.keystone import grants
 
@@ -27,11 +27,11 @@ class RoleAssignment(Resource):
 
     def create(self, call: Call, props: Props) -> str:
         """Only note what will be given: :meth:`check_create` gives it, when that is stored."""
-        call.data[grants.GIVEN] = self._paths(props)
+        call.data[given.GIVEN] = self._paths(props)
         return self.record.physical_name
 
     def check_create(self, call: Call) -> Outcome:
-        grants.settle(call, call.data[grants.GIVEN])
+        grants.settle(call, call.data[given.GIVEN])
         return DONE
 
     def needs_replace_failed(self, call: Call) -> bool:
@@ -47,7 +47,10 @@ class RoleAssignment(Resource):
         return DONE
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        grants.settle(call, self._paths(props))
+        given.plan(call, self._paths(props))
+
+    def check_update(self, call: Call) -> Outcome:
+        return grants.advance(call)
 
     def delete(self, call: Call) -> None:
         grants.take_back(call)

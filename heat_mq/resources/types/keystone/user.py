@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from heat_mq.errors import Problem
-from heat_mq.resources.kit import IN_PLACE, Bool, Call, List, Lookup, Props, Schema, Str, Support
+from heat_mq.resources.kit import IN_PLACE, Bool, Call, List, Lookup, Outcome, Props, Schema, Str, Support, given
 from heat_mq.resources.types.keystone import grants, properties
 from heat_mq.resources.types.keystone.keystone_object import KeystoneObject
 
@@ -54,12 +54,15 @@ class User(KeystoneObject, type="OS::Keystone::User"):
         return {"groups": list(props.groups or ()), "roles": list(props.roles or ())}
 
     def finish(self, call: Call, rest: Mapping[str, Any]) -> None:
-        self._settle(call, rest)
+        grants.settle(call, self._paths(rest))
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
         super().update(call, props, changed)
         if changed & self.apart:
-            self._settle(call, props)
+            given.plan(call, self._paths(props))
+
+    def check_update(self, call: Call) -> Outcome:
+        return grants.advance(call)
 
     def live_properties(self, call: Call, live: Mapping[str, Any]) -> dict[str, Any]:
         wanted = call.wanted.get("groups") or ()
@@ -67,6 +70,6 @@ class User(KeystoneObject, type="OS::Keystone::User"):
         roles = grants.held(call, self.path(), call.wanted.get("roles"))
         return {**super().live_properties(call, live), "groups": [id for id in wanted if id in groups], "roles": roles}
 
-    def _settle(self, call: Call, wanted: Mapping[str, Any]) -> None:
+    def _paths(self, wanted: Mapping[str, Any]) -> list[str]:
         groups = [f"/groups/{group}{self.path()}" for group in dict.fromkeys(wanted.get("groups") or ())]
-        grants.settle(call, [*groups, *grants.paths(self.path(), wanted.get("roles"))])
+        return [*groups, *grants.paths(self.path(), wanted.get("roles"))]

@@ -13,6 +13,7 @@ from heat_mq.resources.types.cinder.quota import Quota
 from heat_mq.resources.types.cinder.volume.volume import Volume
 from heat_mq.resources.types.cinder.volume_type import VolumeType
 from heat_mq.resources.types.nova.quota import Quota as NovaQuota
+from tests.unit.resources.deaths import deaths_of
 
 
 @pytest.fixture
@@ -80,6 +81,18 @@ def test_a_type_follows_the_specs_of_a_successor(admin):
     admin.delete(new)
     admin.run(old, "restore_replaced")
     assert followed() == first
+
+
+def test_types_that_an_unfinished_update_has_made_follow_the_specs_go_with_the_association(admin):
+    one, two, three = (admin.create(VolumeType, name, {"name": name}).physical_id for name in ("one", "two", "three"))
+    specs, deaths = admin.create(QoSSpecs, "specs", {"specs": {"a": "1"}}).physical_id, 0
+    raw, more = ({"qos_specs": specs, "volume_types": types} for types in ([one], [two, three]))
+    for worker, record in deaths_of(admin, lambda: admin.create(QoSAssociation, "follows", raw), "block-storage"):
+        worker.leave_update(record, more)
+        admin.delete(record)
+        assert admin.cloud.volume.get(f"/qos-specs/{specs}/associations")["qos_associations"] == []
+        deaths += worker.died
+    assert deaths == 3
 
 
 def test_specs_that_types_follow_can_be_deleted(admin):

@@ -125,7 +125,7 @@ def test_the_policy_snapshot_leaves_one_backup_from_which_a_volume_is_made(drive
     assert backup["status"] == "available"
     again = driver.create(Volume, "again", {"backup_id": backup["id"], "name": "again", "metadata": {"k": "v"}})
     (found,) = volumes(cloud)
-    assert (found["name"], found["size"], found["metadata"]) == ("again", 2, {"k": "v"})
+    assert (found["name"], found["size"], found["metadata"]) == ("again", 2, {"k": "v", "src_backup_id": backup["id"]})
     driver.update(again, {"backup_id": backup["id"], "name": "again"})
 
 

@@ -5,6 +5,7 @@ import pytest
 from heat_mq.resources.types.cinder.volume.volume import Volume
 from heat_mq.resources.types.cinder.volume_attachment import VolumeAttachment
 from heat_mq.resources.types.nova.server.server import Server
+from tests.unit.resources.deaths import deaths_of
 from tests.unit.resources.mortal import every_death
 
 
@@ -105,3 +106,27 @@ def test_what_gave_way_to_a_successor_that_never_came_is_attached_again(driver, 
     driver.finish(record, "restore_replaced")
     assert show(cloud, volume)["attachments"][0]["server_id"] == home
     assert driver.read(record)["serverId"] == home
+
+
+def test_whatever_an_update_has_attached_that_nobody_went_on_with_goes_with_the_attachment(driver, cloud, server):
+    volume, other = (driver.create(Volume, name, {"size": 1}) for name in ("disk", "other"))
+    raw = {"instance_uuid": server("a"), "volume_id": volume.physical_id}
+    moved, deaths = {"instance_uuid": server("b"), "volume_id": other.physical_id}, 0
+    for worker, record in deaths_of(driver, lambda: driver.create(VolumeAttachment, "it", raw), "compute"):
+        worker.leave_update(record, moved)
+        driver.delete(record)
+        assert (show(cloud, volume)["status"], show(cloud, other)["status"]) == ("available", "available")
+        deaths += worker.died
+    assert deaths == 2
+
+
+def test_a_volume_stays_where_it_is_when_nothing_of_its_attachment_changes(driver, cloud, server):
+    volume, home = driver.create(Volume, "disk", {"size": 1}), server("a")
+    raw = {"instance_uuid": home, "volume_id": volume.physical_id, "mountpoint": "/dev/vdc"}
+    record = driver.create(VolumeAttachment, "attachment", raw)
+    (before,) = show(cloud, volume)["attachments"]
+    record = driver.update(record, raw)
+    assert show(cloud, volume)["attachments"] == [before]
+    driver.update(record, {**raw, "mountpoint": "/dev/vdd"})
+    (after,) = show(cloud, volume)["attachments"]
+    assert after["attachment_id"] != before["attachment_id"]

@@ -30,7 +30,12 @@ def disk(make: Make) -> Raw:
 
 def copy(make: Make) -> Raw:
     disk = make("OS::Cinder::Volume", size=1)
-    return {"source_volid": disk, "multiattach": False, "scheduler_hints": {"same_host": [disk]}}
+    return {
+        "source_volid": disk,
+        "description": "A copy",
+        "multiattach": False,
+        "scheduler_hints": {"same_host": [disk]},
+    }
 
 
 def restored(make: Make) -> Raw:
@@ -60,7 +65,6 @@ LIVES = (
         "Volume",
         disk,
         change={
-            "size": 2,
             "name": "store",
             "description": "For more",
             "volume_type": "other-type",
@@ -70,7 +74,7 @@ LIVES = (
         replace={"image": "cirros"},
         shown={"name": "disk", "description": "For data", "size": 1, "status": "available", "bootable": "false"}
         | {"metadata": {"floor": "3", "side": "left", "readonly": "True"}, "volume_type": "lvmdriver-1"},
-        changed={"name": "store", "description": "For more", "size": 2, "volume_type": "other-type"}
+        changed={"name": "store", "description": "For more", "size": 1, "volume_type": "other-type"}
         | {"metadata": {"floor": "4", "readonly": "False"}, "status": "available"},
         user="admin",
     ),
@@ -81,14 +85,15 @@ LIVES = (
         replace={"image": "cirros-0.3.3-x86_64"},
         shown={"size": 1, "bootable": "true"},
         changed={"size": 3},
+        changes_back=False,  # a volume never shrinks; test_volume_taken_back.py tells what becomes of it
         variant="of an image",
     ),
     Life(
         "Volume",
         copy,
         change={"name": "copy"},
-        shown={"size": 1},
-        changed={"name": "copy"},
+        shown={"size": 1, "description": "A copy"},
+        changed={"name": "copy", "description": "A copy"},
         variant="of a volume",
     ),
     Life(
@@ -97,6 +102,7 @@ LIVES = (
         change={"size": 3},
         shown={"size": 2, "snapshot_id": SNAPSHOT},
         changed={"size": 3},
+        changes_back=False,  # as above
         variant="of a snapshot",
         ground=snapshot,
     ),
@@ -105,7 +111,7 @@ LIVES = (
         restored,
         change={"backup_id": OTHER_BACKUP, "name": "store", "read_only": False},
         shown={"name": "restored", "description": "For data", "status": "available", "size": 1}
-        | {"metadata": {"floor": "3", "readonly": "True"}},
+        | {"metadata": {"floor": "3", "readonly": "True", "src_backup_id": BACKUP}},
         changed={"name": "store", "status": "available", "size": 1}
         | {"metadata": {"floor": "3", "readonly": "False", "src_backup_id": OTHER_BACKUP}},
         variant="of a backup",

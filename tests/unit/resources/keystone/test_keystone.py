@@ -11,6 +11,7 @@ from heat_mq.resources.types.keystone.group import Group
 from heat_mq.resources.types.keystone.project import Project
 from heat_mq.resources.types.keystone.role_assignment import GroupRoleAssignment, UserRoleAssignment
 from heat_mq.resources.types.keystone.user import User
+from tests.unit.resources.deaths import deaths_of
 
 
 @pytest.fixture
@@ -91,6 +92,19 @@ def test_what_an_update_gave_before_it_failed_goes_with_the_assignment(admin):
     admin.data[record.id]["given"] += [f"/projects/{'1' * 32}/groups/{group}/roles/{'0' * 32}"]
     admin.delete(record)
     assert roles_of(admin, "group", group) == set()
+
+
+def test_what_an_update_gave_that_nobody_went_on_with_goes_with_the_assignment(admin):
+    first, second = (admin.create(Group, name).physical_id for name in ("first", "second"))
+    raw = {"group": first, "roles": [{"role": "member", "project": "demo"}]}
+    more = {"group": second, "roles": [{"role": "reader", "project": "demo"}, {"role": "member", "project": "demo"}]}
+    deaths = 0
+    for worker, record in deaths_of(admin, lambda: admin.create(GroupRoleAssignment, "roles", raw), "identity"):
+        worker.leave_update(record, more)
+        admin.delete(record)
+        assert (roles_of(admin, "group", first), roles_of(admin, "group", second)) == (set(), set())
+        deaths += worker.died
+    assert deaths == 3
 
 
 def test_another_holder_gets_the_roles_and_the_first_loses_them(admin):

@@ -101,7 +101,7 @@ class Volume(Resource, type="OS::Cinder::Volume"):
         if "name" in afterwards:
             changes.rename(call, self.physical_id, afterwards["name"], afterwards.get("description"))
         if "metadata" in afterwards:
-            changes.set_metadata(call, self.physical_id, afterwards["metadata"])
+            changes.set_metadata(call, volume, afterwards["metadata"])
         if "read_only" in afterwards:
             changes.set_read_only(call, self.physical_id, afterwards["read_only"])
         return DONE
@@ -135,7 +135,7 @@ class Volume(Resource, type="OS::Cinder::Volume"):
         return volume is None or volume["status"] in ("error", "deleting")
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:
-        changes.begin(call, self.physical_id, props, changed, self._name(props))
+        changes.begin(call, self.record, props, changed, self._name(props))
 
     def check_update(self, call: Call) -> Outcome:
         return changes.advance(call, self.physical_id)
