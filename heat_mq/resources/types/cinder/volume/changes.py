@@ -6,7 +6,8 @@ the volume before it asks for anything, so that an interrupted one can be repeat
 An update may come after another one that did not end, and take it back: it waits for what that has begun, and finds in
 the resource's data what cannot be seen on the volume. A volume that has grown stays as large (no service can shrink
 one): the old template says what it needs at least, and a larger volume serves it. To fail instead would leave the
-stack in ROLLBACK_FAILED for a state that nobody can mend.
+stack in ROLLBACK_FAILED for a state that nobody can mend. To take back what has ended is an update like any other for
+a type, so that fails, as it does in Heat.
 """
 
 from __future__ import annotations
