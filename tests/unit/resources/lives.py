@@ -51,6 +51,8 @@ class Life:
     asleep: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     #: Whether what gave way to a successor and came back looks as it did before.
     comes_back_alike: bool = True
+    #: Whether what was changed in place can be changed back.
+    changes_back: bool = True
     #: Whether others that depend on it go on seeing the same after it was changed in place.
     keeps_reference: bool = True
     #: Whether what a dying worker has made can be told from what somebody else makes.

@@ -46,6 +46,13 @@ class Mortal:
         for undo in self._undo:
             undo()
 
+    @contextlib.contextmanager
+    def alive(self) -> Iterator[None]:
+        """Requests that it does not die after."""
+        left, self._left = self._left, 0
+        yield
+        self._left = left
+
     def create(self, cls: type[Any], name: str, raw: dict[str, Any]) -> Record:
         state, props = self._begun(cls, name, raw)
         made, begun = None, False
@@ -80,6 +87,12 @@ class Mortal:
         self._survive(state, "update", lambda resource, call: resource.update(call, props, changed), conflicts=True)
         self._until_done(state, "check_update")
         return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
+
+    def leave_update(self, record: Record, raw: dict[str, Any]) -> None:
+        """An update that nobody goes on with when the worker dies."""
+        with contextlib.suppress(Death):
+            self.driver.update(record, raw)
+        self._left = 0  # from now on it lives
 
     def delete(self, record: Record) -> None:
         state = _State(self.driver, Resource.registered[record.type], record)
