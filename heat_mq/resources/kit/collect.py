@@ -128,9 +128,14 @@ def hand_over(call: Call, content: Mapping[str, Any]) -> None:
             port(call).cloud().service("message").post_messages(queue, [message], SENDER)
 
 
-def remove(call: Call) -> None:
-    """Remove the place where metadata was handed over; quiet when there is none."""
-    _remove(call, call.data.pop(PLACE, None))
+def remove(call: Call, record: Record) -> None:
+    """Before the resource's user: remove the places where metadata was handed over; quiet when there are none."""
+    if call.tried and CONFIG in call.data:
+        look_for_what_was_made(call, record)
+        for values in call.tried:
+            _remove(call, _place(record, values))
+    _remove(call, call.data.get(PLACE))
+    call.data.pop(PLACE, None)
 
 
 def _remove(call: Call, place: Mapping[str, Any] | None) -> None:
@@ -139,7 +144,7 @@ def _remove(call: Call, place: Mapping[str, Any] | None) -> None:
             store = call.cloud.service("object-store")
             store.delete_object(container, name)
             store.delete_container(container)  # nothing that others have put something into, whoever named it
-        case {"queue": queue}:
+        case {"queue": queue} if port(call).has_user():  # it is that user's
             delete_queue(call, queue)
 
 

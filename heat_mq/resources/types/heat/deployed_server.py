@@ -45,7 +45,7 @@ class DeployedServer(Resource, type="OS::Heat::DeployedServer"):
             collect.prepare(call, self.record, props)
 
     def delete(self, call: Call) -> None:
-        collect.remove(call)
+        collect.remove(call, self.record)
         if call.signals is not None:
             call.signals.remove_user()
 

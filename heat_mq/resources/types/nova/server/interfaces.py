@@ -73,7 +73,7 @@ def plan(
     out["take_back"] = [slot for slot in makes if ports.lent(call, slot)]
     given_before = {*_given(old), *call.data.get(JOINED, ())}
     out["drop"] = sorted(dropped)
-    returned = {ports.lent(call, slot) for slot in out["take_back"]}
+    returned = {ports.known(call, slot) or ports.lent(call, slot) for slot in makes}
     going = set(call.data.get(LEAVING, ())).intersection(attached or ())
     out["leave"] = sorted({*dropped, *(given_before - named - returned), *going})
     call.data[JOINED] = sorted(given_before | named)

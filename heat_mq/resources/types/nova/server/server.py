@@ -166,7 +166,7 @@ class Server(Resource, type="OS::Nova::Server"):
                 call.progress[DELETING] = True
         else:
             guest.look_for_what_was_made(call, self.record)
-        guest.remove(call)
+        guest.remove(call, self.record)
         if call.signals is not None:
             call.signals.remove_user()
 
