@@ -33,6 +33,15 @@ def test_a_user_that_an_interrupted_step_has_made_keeps_the_password_that_a_gues
     assert not users(RECORD, {}).has_user()
 
 
+def test_a_user_that_was_removed_is_made_anew_when_it_is_asked_for_again(users: StackUsers) -> None:
+    data: dict[str, Any] = {}
+    first, keys = users(RECORD, data).user(), users(RECORD, data).key_pair()
+    users(RECORD, data).remove_user()
+    assert data == {}
+    assert users(RECORD, data).user()["user_id"] != first["user_id"]
+    assert users(RECORD, data).key_pair().keys() == keys.keys()
+
+
 def test_two_resources_have_two_passwords(users: StackUsers) -> None:
     other = Record("5d0e2c94-7a61-4f38-b1c9-3e8f6a4d7b02", "other", "T", "stack-id", "stack", "project", "stack-other")
     assert users(RECORD, {}).user()["password"] != users(other, {}).user()["password"]
