@@ -11,6 +11,7 @@ import contextlib
 import copy
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -141,7 +142,22 @@ RENEWED = frozenset({"created", "created_at", "standard_attr_id"})
 def as_lines(holdings: Mapping[tuple[str, str, str], Any], *renewed: Record) -> list[str]:
     """What a cloud holds, but for when it was made and for order; of a record that was renewed by the new one's id."""
     old, new = (str(each.physical_id) for each in renewed) if renewed else ("", "")
+    return _lines(holdings, lambda value: new if old and value == old else value)
 
+
+def as_kinds(holdings: Mapping[tuple[str, str, str], Any]) -> list[str]:
+    """What a cloud holds, but for what tells one object from another of its kind."""
+    return _lines(holdings, lambda value: OWN.sub("…", value))
+
+
+#: Ids, addresses, numbers of ports, times.
+OWN = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|fa:16:3e(:[0-9a-f]{2}){3}|\b\d+(\.\d+){3}\b|-port-\d+$|^\d+\.\d{4,}$"
+    r"|\d{4}-\d\d-\d\dT[\d:.]+"
+)
+
+
+def _lines(holdings: Mapping[tuple[str, str, str], Any], said: Callable[[str], str]) -> list[str]:
     def line(value: Any) -> str:
         match value:
             case dict():
@@ -149,7 +165,7 @@ def as_lines(holdings: Mapping[tuple[str, str, str], Any], *renewed: Record) -> 
                 return json.dumps(lasting, sort_keys=True)
             case list() | tuple():
                 return json.dumps(sorted(map(line, value)))
-        return str(new if old and value == old else value)
+        return said(str(value))
 
     return sorted(line(item) for item in holdings.items())
 
@@ -187,7 +203,7 @@ def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver,
         driver.update(old, raw)
     driver.prepare_replace(old, raw)
     new = driver.create(cls, "thing", raw)
-    driver.delete(old)
+    driver.clean_up(old, new)
     driver.check(new)
     assert driver.drift(new, raw) == set()
     driver.delete(new)
@@ -284,7 +300,7 @@ def test_an_object_whose_create_failed_half_way_is_made_anew(
     assert driver.needs_replace_failed(old)
     driver.prepare_replace(old, begin)
     new = driver.create(cls, "thing", begin)
-    driver.delete(old)
+    driver.clean_up(old, new)
     driver.check(new)
     assert_shows(driver, new, life.shown)
     assert driver.drift(new, begin) == set()
@@ -325,6 +341,35 @@ def test_what_a_worker_leaves_that_dies_in_a_create_is_deleted_though_nobody_wen
             driver.delete_begun(left)
         else:
             driver.delete(left)
+        assert holdings() == before
+
+
+@of_those(lambda life: life.change and life.changes_back)
+def test_whenever_a_worker_dies_an_update_is_taken_back_though_nobody_went_on_with_it(
+    life: Life, driver: Driver, holdings: Holdings, begin, rest: Callable[[float], None]
+) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    rest(60)
+    before = as_kinds(holdings())
+    for worker in every_death(driver, *life.services):
+        worker.leave_update(record, life.updated(begin))
+        driver.take_back(record, life.updated(begin))
+        rest(60)
+        assert as_kinds(holdings()) == before
+        assert_shows(driver, record, life.shown)
+    driver.delete(record)
+
+
+@of_those(lambda life: life.change and life.made_again)
+def test_what_a_worker_leaves_that_dies_in_an_update_is_deleted_though_nobody_went_on_with_it(
+    life: Life, driver: Driver, holdings: Holdings, begin
+) -> None:
+    before = holdings()
+    for worker in every_death(driver, *life.services):
+        with worker.alive():
+            record = driver.create(registry.get(life.type), "thing", begin)
+        worker.leave_update(record, life.updated(begin))
+        driver.delete(record, tried=life.updated(begin))
         assert holdings() == before
 
 
