@@ -118,6 +118,8 @@ def test_every_network_has_a_segment_and_may_get_others(demo: Connection, admin:
         network_id=network["id"], ip_version=4, cidr="10.0.0.0/24", segment_id=segment.id
     )
     assert refused(admin, "DELETE", f"/segments/{segment.id}") == (409, "SegmentInUse")
+    moved = (400, "SubnetSegmentAssociationChangeError")
+    assert refused(admin, "PUT", f"/subnets/{subnet.id}", {"subnet": {"segment_id": None}}) == moved
     admin.network.delete_subnet(subnet)
     path = f"/networks/{network['id']}"
     assert refused(admin, "PUT", path, {"network": {"provider:network_type": "vxlan"}}) == (400, "InvalidInput")

@@ -96,6 +96,11 @@ def pool_out_of_bounds(pool: str, cidr: str) -> Refusal:
     return bad_request(f"The allocation pool {pool} spans beyond the subnet cidr {cidr}.", "OutOfBoundsAllocationPool")
 
 
+def segment_fixed() -> Refusal:
+    message = "A subnet that is already associated with a segment cannot have its segment association changed."
+    return bad_request(message, "SubnetSegmentAssociationChangeError")
+
+
 def overlapping_pools(left: str, right: str, cidr: str) -> Refusal:
     return conflict(
         f"Found overlapping allocation pools: {left} {right} for subnet {cidr}.", "OverlappingAllocationPools"

@@ -100,6 +100,8 @@ class Subnets(Kind):
     def change(self, caller: Caller, document: Document, values: dict[str, Any]) -> None:
         cidr = ipaddress.ip_network(document["cidr"])
         changed = {**document, **values}
+        if document["segment_id"] not in (None, changed["segment_id"]):
+            raise refusals.segment_fixed()
         _check_pools(cidr, changed["allocation_pools"])
         _check_gateway(changed["allocation_pools"], changed["gateway_ip"])
         old = document["gateway_ip"]

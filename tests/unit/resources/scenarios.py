@@ -152,8 +152,8 @@ def as_kinds(holdings: Mapping[tuple[str, str, str], Any]) -> list[str]:
 
 #: Ids, addresses, numbers of ports, times.
 OWN = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|fa:16:3e(:[0-9a-f]{2}){3}|\b\d+(\.\d+){3}\b|-port-\d+$|^\d+\.\d{4,}$"
-    r"|\d{4}-\d\d-\d\dT[\d:.]+"
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|fa:16:3e(:[0-9a-f]{2}){3}|\b\d+(\.\d+){3}\b"
+    r"|-port-\d+$|^\d+\.\d{4,}$|\d{4}-\d\d-\d\dT[\d:.]+"
 )
 
 

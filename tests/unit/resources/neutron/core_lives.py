@@ -190,6 +190,7 @@ LIVES = (
         change={"segment": SEGMENT},
         shown={"cidr": "10.60.0.0/24"},
         changed={"segment_id": SEGMENT},
+        changes_back=False,  # Neutron takes no subnet away from its segment
         variant="on a segment",
         ground=one_segment,
     ),
