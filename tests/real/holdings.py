@@ -18,6 +18,8 @@ PASSING_OF = {
     "floatingips": frozenset({"status"}),
     # Neutron's trunks leave it to their backend to bind sub-ports, and not all of them unbind what leaves a trunk.
     "ports": frozenset({"status", "binding:host_id", "binding:vif_type", "binding:vif_details"}),
+    # Who shares an object again is noted as who shares it.
+    "rbac_policies": frozenset({"project_id", "tenant_id"}),
     # Nova hears late of floating IPs; ports and floating IPs tell the addresses.
     "servers": frozenset({"addresses"}),
 }
