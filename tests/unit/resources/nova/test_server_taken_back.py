@@ -162,3 +162,21 @@ def test_whenever_a_worker_dies_floating_ips_are_where_they_were(driver, world):
         driver.take_back(record, other)
         pointed = {each: network.show("floatingip", each)["port_id"] for each in (first, second, third)}
         assert pointed == {first: own, second: None, third: None}
+
+
+def test_a_server_that_is_being_rebuilt_for_an_unfinished_update_is_deleted_after_that(driver):
+    raw = {"image": "cirros", "flavor": "m1.nano", "networks": [{"network": "private-net"}]}
+    record = driver.create(Server, "server", raw)
+    left(driver, record, {**raw, "image": "cirros-0.3.3-x86_64"}, 1)
+    asked = []
+    request = driver.cloud.compute.request
+
+    def noting(method, path, *args, **kwargs):
+        if method == "DELETE":
+            asked.append(driver.read(record)["OS-EXT-STS:task_state"])
+        return request(method, path, *args, **kwargs)
+
+    driver.cloud.compute.request = noting
+    assert driver.read(record)["OS-EXT-STS:task_state"].startswith("rebuild")
+    driver.delete(record, tried={**raw, "image": "cirros-0.3.3-x86_64"})
+    assert asked == [None]

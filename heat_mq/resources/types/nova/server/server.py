@@ -26,7 +26,7 @@ from heat_mq.resources.kit import (
     Sibling,
 )
 from heat_mq.resources.kit import collect as guest
-from heat_mq.resources.kit.polling import looks, wait
+from heat_mq.resources.kit.polling import looks, rewind, wait
 from heat_mq.resources.types.nova import user_data
 from heat_mq.resources.types.nova.server import (
     attributes,
@@ -40,12 +40,15 @@ from heat_mq.resources.types.nova.server import (
     rules,
     status,
     successor,
+    unfinished,
     volumes,
 )
 from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerProperties
 
 AFTERWARDS: Final = "afterwards"  # progress: what is left to do when the server is up
 DELETING: Final = "deleting"  # progress: the deletion was accepted, and nobody has looked since
+POSTPONED: Final = "postponed"  # progress: the deletion is not asked for yet
+PATIENCE: Final = 60  # looks at a server that is rebuilt, about seven minutes, before it is deleted all the same
 LIST: Final = "2.19"
 SPECIAL: Final = re.compile(r"[^A-Za-z0-9 _-]")
 
@@ -159,6 +162,13 @@ class Server(Resource, type="OS::Nova::Server"):
         return image.check(call)
 
     def delete(self, call: Call) -> None:
+        """Nova loses a volume that it is attaching again: a rebuild that an unfinished update began is waited for."""
+        if self.record.physical_id is not None and unfinished.is_rebuilding(call, self.physical_id):
+            call.progress[POSTPONED] = True
+        else:
+            self._delete(call)
+
+    def _delete(self, call: Call) -> None:
         if self.record.physical_id is not None:
             volumes.leave_behind(call, self.record, self.physical_id)
             with contextlib.suppress(CloudGone):
@@ -171,6 +181,12 @@ class Server(Resource, type="OS::Nova::Server"):
             call.signals.remove_user()
 
     def check_delete(self, call: Call) -> Outcome:
+        if call.progress.get(POSTPONED):
+            if unfinished.is_rebuilding(call, self.physical_id) and looks(call) < PATIENCE:
+                return wait(call)
+            rewind(call)
+            self._delete(call)
+            del call.progress[POSTPONED]
         if call.progress.pop(DELETING, False):  # it was asked for a moment ago
             return status.wait(call, self.physical_id, "ACTIVE")
         server = status.find(call, self.physical_id) if self.record.physical_id is not None else None

@@ -43,3 +43,9 @@ def settle(call: Call, server_id: str, changed: Collection[str]) -> Outcome:
         return wait(call)
     call.progress.pop(ENDING, None)
     return DONE
+
+
+def is_rebuilding(call: Call, server_id: str) -> bool:
+    """Whether Nova still rebuilds the server for such an update."""
+    server = status.find(call, server_id) if call.tried else None
+    return server is not None and status.task_of(server).startswith("rebuild")
