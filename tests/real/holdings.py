@@ -18,6 +18,10 @@ PASSING_OF = {
     "floatingips": frozenset({"status"}),
     # Neutron's trunks leave it to their backend to bind sub-ports, and not all of them unbind what leaves a trunk.
     "ports": frozenset({"status", "binding:host_id", "binding:vif_type", "binding:vif_details"}),
+    # A load balancer follows its parts, and what a backend says of them is late.
+    "loadbalancers": frozenset({"provisioning_status", "operating_status"}),
+    "listeners": frozenset({"operating_status"}),
+    "pools": frozenset({"operating_status"}),
     # Who shares an object again is noted as who shares it.
     "rbac_policies": frozenset({"project_id", "tenant_id"}),
     # Nova hears late of floating IPs; ports and floating IPs tell the addresses.
