@@ -309,3 +309,9 @@ def test_a_vlan_is_said_by_the_gateways_interfaces_or_by_the_connection(demo: Co
     body["l2_gateway_connection"]["segmentation_id"] = "7"
     answer = demo.network.post("/l2-gateway-connections", json=body)
     assert answer.json()["l2_gateway_connection"]["segmentation_id"] == 7
+
+
+def test_an_address_scope_that_is_shared_stays_so(admin: Connection) -> None:
+    scope = made(admin, "/address-scopes", "address_scope", name="scope", ip_version=4, shared=True)
+    path, refusal = f"/address-scopes/{scope['id']}", (400, "AddressScopeUpdateError")
+    assert refused(admin, "PUT", path, {"address_scope": {"shared": False}}) == refusal

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from heat_mq.simcloud.caller import Caller
 from heat_mq.simcloud.neutron.attributes import REQUIRED, Attribute, Attributes
 from heat_mq.simcloud.neutron.checks import boolean, one_of
 from heat_mq.simcloud.neutron.kind import NAME, STANDARD, Kind
-from heat_mq.simcloud.refusal import conflict
+from heat_mq.simcloud.refusal import bad_request, conflict
 from heat_mq.simcloud.store import Document
 
 
@@ -27,6 +27,12 @@ class AddressScopes(Kind):
             Attribute("shared", boolean, False, admin=True),
         ),
     )
+
+    def change(self, caller: Caller, document: Document, values: dict[str, Any]) -> None:
+        if document["shared"] and not values.get("shared", True):
+            reason = "Shared address scope can't be unshared."
+            raise bad_request(f"Unable to update address scope {document['id']} : {reason}", "AddressScopeUpdateError")
+        super().change(caller, document, values)
 
     def unmake(self, document: Document) -> None:
         if self.network.subnet_pools.documents.where(address_scope_id=document["id"]):

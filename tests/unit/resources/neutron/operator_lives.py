@@ -139,6 +139,7 @@ LIVES = (
         replace={"ip_version": 6},
         shown={"name": "scope", "shared": False, "ip_version": 4},
         changed={"name": "renamed", "shared": True},
+        changes_back=False,  # Neutron takes back no scope that it shares
     ),
     Life(
         "RBACPolicy",
