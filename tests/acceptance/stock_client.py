@@ -145,3 +145,9 @@ class Rest:
     def stack_names(self) -> list[str]:
         """Of all stacks of the project."""
         return [stack["stack_name"] for stack in self.get("/stacks")["stacks"]]
+
+
+def after_a_new_password(variables: Mapping[str, str]) -> Rest:
+    """A user whose password was just set: Keystone takes no token of the second in which that happened."""
+    until(lambda: Rest(variables).request("GET", "/stacks").status_code != 401, "a token that Keystone takes")
+    return Rest(variables)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.acceptance.stock_client import Openstack, Rest, read_openrc
+from tests.acceptance.stock_client import Openstack, after_a_new_password, read_openrc
 from tests.acceptance.systems import Quickstart
 from tests.waiting import PATIENCE
 
@@ -171,7 +171,7 @@ def test_another_project_s_stack_is_not_to_be_seen(quickstart: Quickstart):
     admin("user", "set", "--password", "stranger", "alt_demo")
     stranger = {"OS_USERNAME": "alt_demo", "OS_PROJECT_NAME": "alt_demo", "OS_PASSWORD": "stranger"}
     variables = {**quickstart.openstack.variables, **stranger}
-    other = Rest(variables)
+    other = after_a_new_password(variables)
     assert mine.create("private", HEAD + "resources: {a: {type: OS::Heat::None}}").status_code == 201
     try:
         stack_id = mine.get("/stacks")["stacks"][0]["id"]
