@@ -75,9 +75,10 @@ class Group(NestedStack):
 
     def _before_step(self, call: Call) -> Outcome:
         """Wait for what is under way; what failed before the next step began is what that step may mend."""
-        state = self._children(call).state(self.physical_id)
-        if call.progress.get(_STEPS) and call.progress[_RESTED] and state is not None and state[1] == "FAILED":
-            return DONE
+        if call.progress.get(_STEPS) and call.progress[_RESTED]:
+            state = self._children(call).state(self.physical_id)
+            if state is not None and state[1] == "FAILED":
+                return DONE
         return self._await(call)
 
 
