@@ -69,8 +69,8 @@ def prepare(call: Call, record: Record, props: Mapping[str, Any]) -> None:
             _remove(call, made)
     if call.data.get(PLACE) != place:
         call.data.pop(PLACE, None)
-    if not _needs_user(call, props) and any(_needs_user(call, values) for values in call.tried):
-        _remove_user(call)
+    if not _needs_user(call, props) and any(_needs_user(call, values) for values in call.tried) and _note_user(call):
+        port(call).remove_user()
     call.data[CONFIG] = settings(call, record, props["software_config_transport"], place)
     if place is not None:
         call.data[PLACE] = place
@@ -104,8 +104,7 @@ def can_be_told_again(call: Call, chosen: str) -> bool:
 
 def look_for_what_was_made(call: Call, record: Record) -> None:
     """Note, so that it can be removed, what a worker may have made that died before it could: user and place."""
-    if call.signals is not None and call.signals.has_user():
-        call.signals.user()
+    _note_user(call)
     chosen = record.properties.get("software_config_transport")
     if PLACE not in call.data and chosen and can_be_told_again(call, chosen):
         place = _place(record, record.properties)
@@ -148,10 +147,12 @@ def _remove(call: Call, place: Mapping[str, Any] | None) -> None:
             delete_queue(call, queue)
 
 
-def _remove_user(call: Call) -> None:
-    if call.signals is not None and call.signals.has_user():
-        call.signals.user()  # known, so that it can be removed
-        call.signals.remove_user()
+def _note_user(call: Call) -> bool:
+    """Note the resource's user, so that it can be removed; False when there is none."""
+    if call.signals is None or not call.signals.has_user():
+        return False
+    call.signals.user()
+    return True
 
 
 def _needs_user(call: Call, props: Mapping[str, Any]) -> bool:
