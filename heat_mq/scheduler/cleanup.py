@@ -12,6 +12,7 @@ from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.gone import await_delete, begin_delete
 from heat_mq.scheduler.hooks import stop_after, stop_before
+from heat_mq.scheduler.room import take_room_back
 from heat_mq.scheduler.run import Run, Steps
 
 
@@ -39,7 +40,7 @@ def cleanup(run: Run, row: ResourceRow | None, *, wanted: bool) -> Steps[None]:
         call = run.call_for(row)
         try:
             yield from _delete(run, cls, row, call, snapshot=policy == "snapshot")
-            yield from _restore(run, row)
+            yield from take_room_back(run, row)
         except Exception as error:
             yield from fail(run, call, "DELETE", error)
             return
@@ -90,18 +91,3 @@ def _find(resource: Resource, call: Call, props: Props) -> str | None:
         return resource.find_existing(call, props)
     except ServiceMissing:
         return None
-
-
-def _restore(run: Run, row: ResourceRow) -> Steps[None]:
-    """After a rollback the older object takes back what it gave up for the one that is gone now."""
-    older = run.rows.get(row.name)
-    if older is None or row.replaced_by != older.id or older.created_at > row.created_at:
-        return
-    resource = run.resource(older, run.context.class_of_row(older))
-    deleted, run.row = run.row, older
-    done = yield from run.poll(run.call_for(older), resource.restore_replaced)
-    restored, run.row = run.row, deleted
-    if restored is not None and done.physical_id is not None:
-        restored = dataclasses.replace(restored, physical_id=done.physical_id)
-    if restored is not None and restored != older:
-        yield from run.commit(rows=(restored,))

@@ -11,7 +11,6 @@ from heat_mq.resources.kit import Call, Resource
 from heat_mq.scheduler.create import fail, has_effects
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.run import Run, Steps
-from heat_mq.state.sealed import open_tried
 
 RESUMABLE: Final = frozenset({"SUSPEND_COMPLETE", "SUSPEND_FAILED", "RESUME_FAILED", "RESUME_COMPLETE"})
 
@@ -41,7 +40,6 @@ def _act(run: Run, row: ResourceRow, action: str) -> Steps[None]:
         yield from run.end()
         return
     run.row = row
-    run.tried = open_tried(run.tools.box, row)
     cls = run.context.class_of_row(row)
     call = run.call_for(row)
     if not _is(row, action, "IN_PROGRESS"):

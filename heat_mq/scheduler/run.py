@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import datetime
 import logging
 import random
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from heat_mq.clients import turns
@@ -138,7 +139,7 @@ class Run:
     ) -> Call:
         """A call for the row. Progress goes on where an interrupted create or adoption, or this node, stopped."""
         goes_on = (row.action in ("CREATE", "ADOPT") and row.status == "IN_PROGRESS") or self.in_the_middle
-        data, kept, tried = open_kept(self.tools.box, row)
+        data, kept, self.tried = open_kept(self.tools.box, row)
         progress = kept if goes_on else {}
         self._saved = (copy.deepcopy(data), copy.deepcopy(progress))
         wanted = self.opened(row.properties) if wanted is None else wanted
@@ -146,9 +147,19 @@ class Run:
         call = self.context.ports.call(
             self.context, row, cls, data=data, progress=progress, old=old or {}, wanted=wanted
         )
-        call.tried = tried
+        call.tried = self.tried
         call.operation = f"{self.node.traversal_id}/{self.node.seq}"
         return call
+
+    @contextlib.contextmanager
+    def aside(self, row: ResourceRow) -> Iterator[Call]:
+        """Work on another row of the same resource meanwhile: ``run.row`` is that one."""
+        own = self.row, self.tried, self._saved
+        self.row = row
+        try:
+            yield self.call_for(row)
+        finally:
+            self.row, self.tried, self._saved = own
 
     def event(self, row: ResourceRow, shown: Any = None) -> None:
         """Note the row's present state as an event; it is written with the next change."""
@@ -299,6 +310,8 @@ class Run:
             raise Aborted("aborted: another resource of the stack has failed")
         self.in_the_middle = True
         changed = self._keep(call)
+        if self.row is not None and isinstance(outcome, Wait) and outcome.physical_id is not None:
+            self.row, changed = dataclasses.replace(self.row, physical_id=outcome.physical_id), True
         rows = (self.row,) if self.row is not None and changed else ()
         if isinstance(outcome, Park) or outcome.seconds >= self.tools.park_after:
             seconds = min(outcome.seconds or LONGEST_PARK, LONGEST_PARK)

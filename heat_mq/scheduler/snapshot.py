@@ -19,7 +19,7 @@ from heat_mq.scheduler.create import fail
 from heat_mq.scheduler.external import is_external
 from heat_mq.scheduler.gone import done_if_gone
 from heat_mq.scheduler.run import Run, Steps, let_go_if_lost
-from heat_mq.state.sealed import open_tried, seal_data
+from heat_mq.state.sealed import seal_data
 
 
 def snapshot(run: Run, row: ResourceRow | None, copy: ResourceCopyRow | None) -> Steps[None]:
@@ -35,7 +35,6 @@ def snapshot(run: Run, row: ResourceRow | None, copy: ResourceCopyRow | None) ->
 
 def _save(run: Run, row: ResourceRow, copy: ResourceCopyRow) -> Steps[None]:
     run.row = row
-    run.tried = open_tried(run.tools.box, row)
     cls = run.context.class_of_row(row)
     saves = cls.saves() and not is_external(row)
     call = run.call_for(row)

@@ -77,7 +77,6 @@ def replace(run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved)
 def _in_place(
     run: Run, cls: type[Resource], row: ResourceRow, resolved: Resolved, old: Mapping[str, Any], changed: frozenset[str]
 ) -> Steps[None]:
-    run.tried = open_tried(run.tools.box, row)
     resource = run.resource(row, cls)
     call = run.call_for(row, old, resolved.properties)
     call.restoring = run.context.saved(row.name)

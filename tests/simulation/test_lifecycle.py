@@ -9,6 +9,8 @@ import pytest
 from heat_mq.db.repo.resources import set_metadata
 from heat_mq.engine.queries.outputs import stack_outputs
 from heat_mq.errors import CloudConflict, CloudTransient, ServiceMissing
+from heat_mq.resources.kit import Call
+from tests.simulation.types import Thing
 from tests.simulation.world import World, states
 
 CHAIN: dict[str, Any] = {"net": {"value": "1"}, "port": {"uses": ["net"]}, "server": {"uses": ["port"]}}
@@ -236,6 +238,36 @@ def test_of_updates_that_failed_one_after_the_other_each_is_taken_back(world: Wo
     assert (world.state(stack), world.cloud.named("net")[0]["value"]) == ("UPDATE_COMPLETE", "1")
 
 
+def test_a_delete_that_fails_still_knows_the_update_that_did_not_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = world.create({"net": {"value": "1", "healthy": True}})
+    world.run()
+
+    def fail(moment: str, verb: str, name: str) -> None:
+        if moment == "after" and verb == "change":
+            raise ValueError("half done")
+
+    world.cloud.trouble = fail
+    world.update(stack, {"net": {"value": "2", "healthy": True}})
+    world.run()
+    seen: list[list[str]] = []
+    delete = Thing.delete
+
+    def note(self: Thing, call: Call) -> None:
+        seen.append([each["value"] for each in call.tried])
+        if len(seen) == 1:
+            raise ValueError("not now")
+        delete(self, call)
+
+    monkeypatch.setattr(Thing, "delete", note)
+    for state in ("DELETE_FAILED", "DELETE_COMPLETE"):
+        world.delete(stack)
+        world.run()
+        assert world.state(stack) == state
+    assert seen == [["2"], ["2"]]
+
+
 def test_a_failed_update_rolls_back_to_the_very_objects_that_were_there(world: World) -> None:
     before = {**CHAIN, "net": {"value": "1", "gives": True}}
     stack = world.create(before, disable_rollback=False)
@@ -388,3 +420,66 @@ def test_what_a_cloud_without_the_service_could_not_make_needs_no_deletion(
     world.delete(stack)
     world.run()
     assert world.state(stack) == "DELETE_COMPLETE"
+
+
+def test_a_rollback_leaves_an_object_that_somebody_else_has_deleted_to_the_next_update(world: World) -> None:
+    before = {"net": {"value": "1", "gives": True}}
+    stack = world.create(before, disable_rollback=False)
+    world.run()
+    first = world.rows(stack)["net"].physical_id
+
+    def lose(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == ("after", "make"):
+            world.cloud.objects.pop(first, None)
+
+    world.cloud.trouble = lose
+    world.update(stack, {"net": {"value": "1", "gives": True, "fixed": "new", "fail": True}})
+    world.run()
+    assert world.state(stack) == "ROLLBACK_COMPLETE"
+    assert world.rows(stack)["net"].physical_id == first
+    assert world.cloud.objects == {}
+
+
+def test_a_delete_makes_nothing_anew_that_a_rollback_could_not_make(world: World) -> None:
+    before = {"net": {"value": "1", "goes": True}}
+    stack = world.create(before, disable_rollback=False)
+    world.run()
+    made: list[str] = []
+
+    def refuse(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == ("before", "make"):
+            made.append(name)
+            if len(made) > 1:
+                raise ValueError("the quota is used up")
+
+    world.cloud.trouble = refuse
+    world.update(stack, {"net": {"value": "1", "goes": True, "fixed": "new", "fail": True}})
+    world.run()
+    assert (world.state(stack), len(made)) == ("ROLLBACK_FAILED", 2)
+    world.delete(stack)
+    world.run()
+    assert (world.state(stack), len(made)) == ("DELETE_COMPLETE", 2)
+    assert world.cloud.objects == {}
+
+
+def test_an_object_that_a_rollback_could_not_make_anew_is_made_by_the_next_update(world: World) -> None:
+    before = {"net": {"value": "1", "goes": True}}
+    stack = world.create(before, disable_rollback=False)
+    world.run()
+    refused = iter((False, True))
+
+    def refuse(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == ("before", "make") and next(refused, False):
+            raise ValueError("the quota is used up")
+
+    world.cloud.trouble = refuse
+    world.update(stack, {"net": {"value": "1", "goes": True, "fixed": "new", "fail": True}})
+    world.run()
+    assert world.state(stack) == "ROLLBACK_FAILED"
+    assert "the quota is used up" in world.stack(stack).status_reason
+    row = world.rows(stack)["net"]
+    assert (row.action, row.status) == ("CREATE", "COMPLETE")
+    world.update(stack, before)
+    world.run()
+    assert world.state(stack) == "UPDATE_COMPLETE"
+    assert world.cloud.objects.keys() == {world.rows(stack)["net"].physical_id}

@@ -11,7 +11,6 @@ from heat_mq.resources.kit import (
     IN_PLACE,
     Bool,
     Call,
-    Done,
     Failed,
     Int,
     List,
@@ -89,10 +88,13 @@ class Thing(Resource):
 
     def restore_replaced(self, call: Call) -> Outcome:
         if "given_up" in call.data:
-            call.api.change(self.physical_id, {"value": call.data.pop("given_up")}, at_once=True)
-        if call.data.pop("gone", False):
+            call.api.change(self.physical_id, {"value": call.data["given_up"]}, at_once=True)
+            del call.data["given_up"]
+        if call.data.get("gone"):
             props = Props(self.record.properties)
-            return Done(physical_id=self.find_existing(call, props) or str(self.create(call, props)))
+            made = self.find_existing(call, props) or str(self.create(call, props))
+            del call.data["gone"]
+            return Wait(0, physical_id=made)
         return DONE
 
     def delete(self, call: Call) -> None:

@@ -9,13 +9,9 @@ from heat_mq.errors import Error
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Done:
-    """The step has reached what was asked. ``note`` becomes the status reason.
-
-    ``physical_id`` is for ``restore_replaced``: the id of the object that was made in place of the one given up.
-    """
+    """The step has reached what was asked. ``note`` becomes the status reason."""
 
     note: str = ""
-    physical_id: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,10 +35,13 @@ class Wait:
 
     With a ``watch`` the object may be looked at for many resources at once: then the step is asked again when its
     status has changed or it is gone, and finds it in ``call.seen``.
+
+    ``physical_id`` is for ``restore_replaced``: the id of the object that was made in place of the one given up.
     """
 
     seconds: float = 1.0
     watch: Watch | None = None
+    physical_id: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -250,7 +250,8 @@ class Resource:
     def restore_replaced(self, call: Call) -> Outcome:
         """Take back what :meth:`prepare_replace` gave up: the new object did not come to be and is deleted.
 
-        Where the object itself was given up another one is made; the answer is a ``Done`` with its ``physical_id``.
+        Where the object itself was given up another one is made; the answer to that is a ``Wait`` with its
+        ``physical_id``, which is stored before the next question.
         """
         return DONE
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from heat_mq.errors import CloudGone
 from heat_mq.resources.kit.call import Call
-from heat_mq.resources.kit.outcome import DONE, Done, Outcome, Wait
+from heat_mq.resources.kit.outcome import DONE, Outcome, Wait
 from heat_mq.resources.kit.props import Props
 from heat_mq.resources.kit.resource import Resource
 
@@ -36,13 +36,12 @@ def restore(resource: Resource, call: Call) -> Outcome:
         if isinstance(made, Wait):
             return made
         call.progress[RESTORED] = made
-        return Wait(0)  # its id is stored before it loses the mark by which it is found
+        return Wait(0, physical_id=made)  # stored before it loses the mark by which it is found
     restored = str(call.progress[RESTORED])
     outcome = type(resource)(dataclasses.replace(resource.record, physical_id=restored)).check_create(call)
-    if outcome != DONE:
-        return outcome
-    del call.data[MADE_ROOM]
-    return Done(physical_id=restored)
+    if outcome == DONE:
+        del call.data[MADE_ROOM]
+    return outcome
 
 
 def _is_there(resource: Resource, call: Call) -> bool:

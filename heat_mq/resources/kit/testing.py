@@ -7,6 +7,7 @@ the commit: the verb is done again as the engine would, a create through ``find_
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import uuid
@@ -120,13 +121,7 @@ class Driver:
         changed = frozenset(name for name in cls.Properties.props if props.get(name) != tried.get(name))
         if state.call("needs_replace", lambda resource, call: resource.needs_replace(call, props, changed)):
             raise Replace()
-        for _ in range(PATIENCE):
-            try:
-                state.call("update", lambda resource, call: resource.update(call, props, changed))
-                break
-            except (CloudConflict, CloudTransient) as passing:
-                self.notes.append(str(passing))
-                self._pass(1.0)
+        state.insist("update", lambda resource, call: resource.update(call, props, changed))
         state.wait("check_update", ())
 
     def delete(
@@ -146,20 +141,9 @@ class Driver:
         )
         state.successor = successor
         state.tried = [] if tried is None else [self.props(state.cls, tried)]
-        done = 0
-        for _ in range(PATIENCE):
-            try:
-                state.call("delete", lambda resource, call: resource.delete(call))
-                done += 1
-            except CloudGone:
-                done += 1
-            except (CloudConflict, CloudTransient) as passing:
-                self.notes.append(str(passing))
-                self._pass(1.0)
-            if done == (2 if "delete" in lose else 1):
-                break
-        else:
-            raise StepFailed(f"{record.name} cannot be deleted: {self.notes[-1]}")
+        for _ in range(2 if "delete" in lose else 1):
+            with contextlib.suppress(CloudGone):
+                state.insist("delete", lambda resource, call: resource.delete(call))
         state.wait("check_delete", lose)
 
     def delete_begun(self, record: Record) -> None:
@@ -207,8 +191,9 @@ class Driver:
 
     def finish(self, record: Record, verb: str) -> Record:
         """Any verb that is asked until it is done: ``restore_replaced``, ``check_suspend``, …"""
-        done = _State(self, Resource.registered[record.type], record).wait(verb, ())
-        return record if done.physical_id is None else dataclasses.replace(record, physical_id=done.physical_id)
+        state = _State(self, Resource.registered[record.type], record)
+        state.wait(verb, ())
+        return state.record
 
     def prepare_replace(self, record: Record, raw: Mapping[str, Any]) -> None:
         """Let the object make room for a successor with these properties."""
@@ -284,6 +269,18 @@ class _State:
             self.driver.data[self.record.id] = json.loads(json.dumps(call.data))
         return answer
 
+    def insist(self, verb: str, run: Any) -> None:
+        """Run a verb; what passes is tried again, as the scheduler does."""
+        for _ in range(PATIENCE):
+            try:
+                self.call(verb, run)
+            except (CloudConflict, CloudTransient) as passing:
+                self.driver.notes.append(str(passing))
+                self.driver._pass(1.0)
+            else:
+                return
+        raise StepFailed(f"{self.record.name}: {verb} fails {PATIENCE} times: {self.driver.notes[-1]}")
+
     def make(self, props: Props, *, keep: bool = True) -> str | None:
         """The id that ``create`` answers, when it is not told to wait any more."""
         for _ in range(PATIENCE):
@@ -294,6 +291,12 @@ class _State:
                 return made
             self.driver._pass(made.seconds)
         raise StepFailed(f"{self.record.name} is not made after {PATIENCE} times create")
+
+    def heed(self, wait: Wait) -> None:
+        """Wait, with what it tells stored."""
+        if wait.physical_id is not None:
+            self.record = dataclasses.replace(self.record, physical_id=wait.physical_id)
+        self.driver._pass(wait.seconds)
 
     def wait(self, verb: str, lose: Collection[str]) -> Done:
         """Repeat a check until it is done; the result of the first one is lost when ``verb`` is in ``lose``."""
@@ -306,8 +309,8 @@ class _State:
             match outcome:
                 case Done():
                     return outcome
-                case Wait(seconds):
-                    self.driver._pass(seconds)
+                case Wait():
+                    self.heed(outcome)
                 case Park(seconds):
                     self.driver._pass(seconds or 60.0)
         raise StepFailed(f"{self.record.name} is not done after {PATIENCE} times {verb}")

@@ -108,8 +108,9 @@ class Mortal:
 
     def until_done(self, record: Record, verb: str) -> Record:
         """Any verb that is asked until it is done."""
-        done = self._until_done(_State(self.driver, Resource.registered[record.type], record), verb)
-        return record if done.physical_id is None else dataclasses.replace(record, physical_id=done.physical_id)
+        state = _State(self.driver, Resource.registered[record.type], record)
+        self._until_done(state, verb)
+        return state.record
 
     def prepare_replace(self, record: Record, raw: dict[str, Any]) -> None:
         """Let the object make room for a successor with these properties."""
@@ -167,7 +168,7 @@ class Mortal:
             outcome = self._survive(state, verb, lambda resource, call: getattr(resource, verb)(call))
             if isinstance(outcome, Done):
                 return outcome
-            self.driver._pass(outcome.seconds)
+            state.heed(outcome)
         raise AssertionError(f"{verb} does not end")
 
     def _deadly(self, request: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,6 +22,8 @@ def release(call: Call, record: Record, server_id: str) -> Outcome:
 
 def take_back(server: Resource, call: Call, server_id: str) -> Outcome:
     """Attach what :func:`release` detached, with the addresses it had; make the server anew when it went itself."""
+    if room.RESTORED in call.progress:
+        return _made_anew(server, call)
     live = status.find(call, server_id)
     if call.data.get(room.MADE_ROOM):
         if live is not None and status.task_of(live) == "deleting":
