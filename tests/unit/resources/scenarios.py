@@ -193,6 +193,14 @@ def test_it_is_created_checked_changed_in_place_and_deleted(
     driver.delete(after)
 
 
+def succeeded(driver: Driver, old: Record, raw: dict[str, Any]) -> Record:
+    """The successor of an object that has made room: it is in order when the old one has gone."""
+    new = driver.create(registry.get(old.type), "thing", raw)
+    driver.clean_up(old, new)
+    driver.check(new)
+    return new
+
+
 @of_those(lambda life: life.replace)
 def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
     cls = registry.get(life.type)
@@ -202,9 +210,7 @@ def test_what_cannot_be_changed_in_place_is_replaced(life: Life, driver: Driver,
     with pytest.raises(Replace):
         driver.update(old, raw)
     driver.prepare_replace(old, raw)
-    new = driver.create(cls, "thing", raw)
-    driver.clean_up(old, new)
-    driver.check(new)
+    new = succeeded(driver, old, raw)
     assert driver.drift(new, raw) == set()
     driver.delete(new)
     assert holdings() == before
@@ -235,9 +241,7 @@ def test_what_is_made_anew_outlives_the_clean_up_of_what_was_lost(
     driver.data[old.id] = known
     with contextlib.suppress(CloudGone):
         driver.prepare_replace(old, begin)
-    new = driver.create(cls, "thing", begin)
-    driver.clean_up(old, new)
-    driver.check(new)
+    new = succeeded(driver, old, begin)
     assert_shows(driver, new, life.shown)
     driver.delete(new)
     assert holdings() == before
@@ -299,9 +303,7 @@ def test_an_object_whose_create_failed_half_way_is_made_anew(
     old = dataclasses.replace(driver.create(cls, "thing", begin), status="FAILED")
     assert driver.needs_replace_failed(old)
     driver.prepare_replace(old, begin)
-    new = driver.create(cls, "thing", begin)
-    driver.clean_up(old, new)
-    driver.check(new)
+    new = succeeded(driver, old, begin)
     assert_shows(driver, new, life.shown)
     assert driver.drift(new, begin) == set()
     driver.delete(new)

@@ -5,22 +5,12 @@ import pytest
 from heat_mq.errors import StepFailed
 from heat_mq.resources.types.cinder.volume.volume import Volume
 from heat_mq.resources.types.cinder.volume_attachment import VolumeAttachment
-from heat_mq.resources.types.nova.server.server import Server
 from tests.unit.resources import saving
 from tests.unit.resources.mortal import every_death
 
 
 def backups(cloud):
     return list(cloud.volume.each("/backups/detail", "backups"))
-
-
-@pytest.fixture
-def server(driver, cloud):
-    """The id of a server without network."""
-    image = next(iter(cloud.image.each("/images", "images")))["id"]
-    flavor = next(iter(cloud.compute.each("/flavors", "flavors")))["id"]
-    raw = {"image": image, "flavor": flavor, "networks": [{"allocate_network": "none"}]}
-    return driver.create(Server, "home", raw).physical_id
 
 
 @pytest.mark.parametrize("known", [True, False])

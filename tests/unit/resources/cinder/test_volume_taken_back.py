@@ -6,17 +6,7 @@ from heat_mq.errors import CloudError, StepFailed
 from heat_mq.resources.kit.testing import _State
 from heat_mq.resources.types.cinder.volume.volume import Volume
 from heat_mq.resources.types.cinder.volume_attachment import VolumeAttachment
-from heat_mq.resources.types.nova.server.server import Server
 from tests.unit.resources.deaths import deaths_of
-
-
-@pytest.fixture
-def server(driver, cloud):
-    """The id of a server without network."""
-    image = next(iter(cloud.image.each("/images", "images")))["id"]
-    flavor = next(iter(cloud.compute.each("/flavors", "flavors")))["id"]
-    raw = {"image": image, "flavor": flavor, "networks": [{"allocate_network": "none"}]}
-    return driver.create(Server, "home", raw).physical_id
 
 
 @pytest.fixture
