@@ -204,3 +204,39 @@ def test_only_a_server_in_error_or_gone_is_replaced(driver, world, cloud_of):
         driver.check(record)
     driver.delete(record)
     assert driver.needs_replace_failed(record)
+
+
+def test_a_server_whose_build_is_cut_off_by_its_deletion_goes(driver, world, cloud):
+    image = next(iter(cloud.image.each("/images", "images")))["id"]
+    disk = {"device_name": "vda", "image": image, "volume_size": 1, "delete_on_termination": True}
+    record = driver.begin(Server, "web", world.server(image=None, block_device_mapping_v2=[disk]))
+    seen = []
+    passing = driver.clock.sleep
+
+    def look(seconds):
+        passing(seconds)
+        seen.extend((server["status"], server["OS-EXT-STS:task_state"]) for server in world.servers())
+
+    driver.clock.sleep = look
+    driver.delete(record)
+    assert ("ERROR", None) in seen
+    assert world.servers() == world.ports() == []
+
+
+def test_a_server_that_nova_cannot_delete_fails_in_its_words_after_some_tries(driver, world, monkeypatch):
+    record = driver.create(Server, "web", world.server())
+    asked = []
+    get = world.cloud.compute.get
+
+    def broken(path, **kwargs):
+        answer = get(path, **kwargs)
+        if "server" in answer:
+            answer["server"] |= {"status": "ERROR", "OS-EXT-STS:task_state": None}
+            answer["server"]["fault"] = {"message": "the hypervisor is away", "code": 500}
+        return answer
+
+    monkeypatch.setattr(driver.cloud.compute, "get", broken)
+    monkeypatch.setattr(driver.cloud.compute, "delete", asked.append)
+    with pytest.raises(StepFailed, match=r"Deleting the server failed: .*the hypervisor is away"):
+        driver.delete(record)
+    assert len(asked) == 4

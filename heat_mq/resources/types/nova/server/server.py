@@ -48,6 +48,8 @@ from heat_mq.resources.types.nova.server.schema import ServerAttributes, ServerP
 AFTERWARDS: Final = "afterwards"  # progress: what is left to do when the server is up
 DELETING: Final = "deleting"  # progress: the deletion was accepted, and nobody has looked since
 POSTPONED: Final = "postponed"  # progress: the deletion is not asked for yet
+REPEATED: Final = "repeated"  # progress: how often the deletion of a server in ERROR was asked for again
+MOST_REPEATED: Final = 3
 PATIENCE: Final = 60  # looks at a server that is rebuilt, about seven minutes, before it is deleted all the same
 LIST: Final = "2.19"
 SPECIAL: Final = re.compile(r"[^A-Za-z0-9 _-]")
@@ -192,10 +194,20 @@ class Server(Resource, type="OS::Nova::Server"):
         server = status.find(call, self.physical_id) if self.record.physical_id is not None else None
         if server is not None:
             if status.base(server) == "ERROR" and not status.task_of(server):
-                raise Failed(f"Deleting the server failed: {status.error_text(server)}")
+                return self._delete_again(call, server)
             # In ERROR the end of the task tells more than the status.
             return wait(call) if status.base(server) == "ERROR" else status.wait(call, server["id"], server["status"])
         return DONE if ports.remove_all(call, self.record) else wait(call)
+
+    def _delete_again(self, call: Call, server: Mapping[str, Any]) -> Outcome:
+        """A build that the deletion cuts off ends in ERROR before the server goes; a failed deletion does so too."""
+        repeated = call.progress.get(REPEATED, 0)
+        if repeated == MOST_REPEATED:
+            raise Failed(f"Deleting the server failed: {status.error_text(server)}")
+        call.progress[REPEATED] = repeated + 1
+        with contextlib.suppress(CloudGone):
+            call.cloud.compute.delete(f"/servers/{self.physical_id}")
+        return wait(call)
 
     # --- snapshots ----------------------------------------------------------------------------
 
