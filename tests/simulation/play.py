@@ -20,7 +20,7 @@ from unittest import mock
 
 from heat_mq.engine.commands.update import update_stack
 from heat_mq.engine.queries.preview_update import preview_update_stack
-from heat_mq.errors import CloudTransient, Conflict, NotFound, NotSupported
+from heat_mq.errors import CloudQuota, CloudTransient, Conflict, NotFound, NotSupported
 from tests.simulation import acts, types
 from tests.simulation.cloud import Death
 from tests.simulation.scenario import Resources, Scenario, Weather, written
@@ -79,7 +79,7 @@ class Play:
         # Whoever dies or comes late, an update that no cloud refuses does what was foretold.
         foretold, before = self._preview(wanted), world.rows(self.stack)
         heard = len(acts.told(world, self.stack))
-        self._break_out(dataclasses.replace(weather, silent=0.0))
+        self._break_out(dataclasses.replace(weather, silent=0.0, refused=0.0))
         self._update(wanted, disable_rollback=True)
         self._rest()
         self.must(world.state(self.stack) == "UPDATE_COMPLETE", f"the update ended in {world.state(self.stack)}")
@@ -186,6 +186,8 @@ class Play:
             strike(pauses=moment == "after" or may_be_late)
             if dice.random() < weather.silent:
                 raise CloudTransient("no answer")
+            if moment == "before" and dice.random() < weather.refused:
+                raise CloudQuota("the quota is used up", status=403)
 
         def after(number: int) -> None:
             strike()

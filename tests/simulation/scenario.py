@@ -15,6 +15,8 @@ Resources = dict[str, dict[str, Any]]
 #: A verb of :mod:`.play` with its arguments.
 Step = tuple[Any, ...]
 NAMES = "abcde"
+#: What no other one uses: no cloud lets an object go, to make room for its successor, that others use.
+LONE = "a"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Weather:
 
     At each transaction and call of a worker: it is ``killed``, or ``paused`` beyond its lease while others go on. At
     each step: it is ``frozen``. At each commit: the answer is ``unheard`` and the transaction repeated. At each call:
-    no answer, before or after the work is done (``silent``). At each bell: ``lost``, ``doubled``.
+    no answer, before or after the work is done (``silent``), or it is ``refused``. At each bell: ``lost``, ``doubled``.
     """
 
     killed: float = 0.0
@@ -31,6 +33,7 @@ class Weather:
     frozen: float = 0.0
     unheard: float = 0.0
     silent: float = 0.0
+    refused: float = 0.0
     lost: float = 0.0
     doubled: float = 0.0
 
@@ -100,6 +103,7 @@ def _draw_weather(dice: random.Random) -> Weather:
         frozen=dice.choice((0.0, 0.01)),
         unheard=dice.choice((0.0, 0.0, 0.05)),
         silent=dice.choice((0.0, 0.0, 0.05)),
+        refused=dice.choice((0.0, 0.0, 0.05, 0.2)),
         lost=dice.choice((0.0, 0.1, 1.0)),
         doubled=dice.choice((0.0, 0.2)),
     )
@@ -118,7 +122,9 @@ def some_resources(dice: random.Random, *, healthy: bool = False) -> Resources:
             item = {"group": dice.randint(0, 2), "member": _thing(dice, healthy)}
         else:
             item = _thing(dice, healthy)
-            objects = [other for other in names[:at] if is_thing(found[other])]
+            if name != LONE:
+                item.pop("goes", None)
+            objects = [other for other in names[:at] if is_thing(found[other]) and other != LONE]
             item["uses"] = dice.sample(objects, dice.randint(0, min(len(objects), 2)))
         after = dice.sample(names[:at], 1) if at and dice.random() < 0.2 else []
         found[name] = {**item, "depends_on": after} if after else item
@@ -133,7 +139,8 @@ def _thing(dice: random.Random, healthy: bool) -> dict[str, Any]:
         "late": dice.choice(("", "", "", "", "1")),
         "looks": dice.choice((1, 1, 0, 3)),
         "healthy": dice.random() < 0.5,
-        "gives": dice.random() < 0.2,
+        "gives": dice.random() < 0.5,
+        "goes": dice.random() < 0.2,
         "park": dice.random() < 0.3,
         "fail": not healthy and dice.random() < 0.1,
     }
