@@ -60,14 +60,16 @@ def needs_replace(call: Call, record: Record, props: Mapping[str, Any], changed:
 def begin(call: Call, record: Record, server_id: str, props: Mapping[str, Any], changed: Collection[str]) -> None:
     """Do what takes no time, and note the steps that follow.
 
-    After updates that did not end all of it waits until the server is at rest.
+    After updates that did not end all of it waits until the server is at rest. One that wanted the same is not told
+    from this one, but by a resize that it has left.
     """
     if STEPS in call.progress:
         return
-    if unfinished.tried(call):
+    server = status.show(call, server_id)
+    if unfinished.tried(call) or status.base(server) == "VERIFY_RESIZE":
         call.progress[STEPS] = [[name, sorted(changed)] for name in (SETTLE, START)]
     else:
-        call.progress[STEPS] = _start(call, record, server_id, props, changed)
+        call.progress[STEPS] = _start(call, record, server, props, changed)
 
 
 def advance(call: Call, record: Record, server_id: str, user_data: Callable[[], str]) -> Outcome:
@@ -80,7 +82,7 @@ def advance(call: Call, record: Record, server_id: str, user_data: Callable[[], 
     if name == SETTLE:
         outcome = unfinished.settle(call, server_id, details)
     elif name == START:
-        steps += _start(call, record, server_id, call.wanted, details)
+        steps += _start(call, record, status.show(call, server_id), call.wanted, details)
     elif name == NETWORKS:
         outcome = interfaces.advance(call, record, server_id, details)
     elif name == RESIZE:
@@ -96,10 +98,10 @@ def advance(call: Call, record: Record, server_id: str, user_data: Callable[[], 
 
 
 def _start(
-    call: Call, record: Record, server_id: str, props: Mapping[str, Any], changed: Collection[str]
+    call: Call, record: Record, server: Mapping[str, Any], props: Mapping[str, Any], changed: Collection[str]
 ) -> list[list[Any]]:
     """Do what takes no time; answers the steps that follow."""
-    server = status.show(call, server_id)
+    server_id = str(server["id"])
     _change_at_once(call, record, server, props, changed)
     steps: list[list[Any]] = []
     tells = _tells(call, record, props, changed)
