@@ -114,15 +114,28 @@ class Driver:
 
         Raises :class:`Replace` when that needs a new object.
         """
+        self._update_after(record, self.props(Resource.registered[record.type], raw), Props(record.properties))
+
+    def update_again(self, record: Record, raw: Mapping[str, Any]) -> Record:
+        """The same update once more, after one that did not end; raises as :meth:`take_back`."""
+        props = self.props(Resource.registered[record.type], raw)
+        return self._update_after(record, props, props)
+
+    def _update_after(self, record: Record, tried: Props, props: Props) -> Record:
         cls = Resource.registered[record.type]
         state = _State(self, cls, dataclasses.replace(record, action="UPDATE", status="IN_PROGRESS"))
-        props, tried = Props(record.properties), self.props(cls, raw)
-        state.old, state.wanted, state.tried = props, props, [tried]
-        changed = frozenset(name for name in cls.Properties.props if props.get(name) != tried.get(name))
+        old = record.properties
+        state.old, state.wanted, state.tried = old, props, [tried]
+        changed = frozenset(
+            name
+            for name in cls.Properties.props
+            if props.get(name) != tried.get(name) or props.get(name) != old.get(name)
+        )
         if state.call("needs_replace", lambda resource, call: resource.needs_replace(call, props, changed)):
             raise Replace()
         state.insist("update", lambda resource, call: resource.update(call, props, changed))
         state.wait("check_update", ())
+        return dataclasses.replace(state.record, status="COMPLETE", properties=dict(props))
 
     def delete(
         self,

@@ -116,9 +116,9 @@ class NeutronObject(WholeOrNothing):
 
     def restore_replaced(self, call: Call) -> Outcome:
         """Take back what was given up, or make the object anew that went."""
-        given_up = call.data.pop(GIVEN_UP, None)
-        if given_up:
-            call.api.change(self.kind, self.physical_id, given_up)
+        if GIVEN_UP in call.data:
+            call.api.change(self.kind, self.physical_id, call.data[GIVEN_UP])
+            del call.data[GIVEN_UP]
         return room.restore(self, call)
 
     def update(self, call: Call, props: Props, changed: frozenset[str]) -> None:

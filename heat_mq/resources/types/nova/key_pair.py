@@ -103,13 +103,13 @@ class KeyPair(Resource, type="OS::Nova::KeyPair"):
 
     def restore_replaced(self, call: Call) -> Outcome:
         """Import the public key again: whoever has the private key goes on using it."""
-        call.data.pop(GIVEN_UP, None)
         if self.record.physical_id is not None:
             user = call.data.get(USER)
             pair = {"name": self.physical_id, "public_key": call.data[PUBLIC], "type": call.data[TYPE]}
             with contextlib.suppress(CloudConflict):
                 wanted = {**pair, **({"user_id": user} if user else {})}
                 call.cloud.compute.post("/os-keypairs", {"keypair": wanted}, version=_version(user))
+        call.data.pop(GIVEN_UP, None)
         return DONE
 
     def delete(self, call: Call) -> None:

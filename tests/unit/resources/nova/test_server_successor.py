@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from heat_mq.errors import CloudGone
+from heat_mq.errors import CloudGone, StepFailed
 from heat_mq.resources.kit import Record
-from heat_mq.resources.kit.testing import Driver
+from heat_mq.resources.kit.testing import Driver, _State
 from heat_mq.resources.types.nova.instance.instance import Instance
 from heat_mq.resources.types.nova.server import volumes
 from heat_mq.resources.types.nova.server.server import Server
+from tests.simcloud.serving import Served
 from tests.unit.resources.mortal import every_death
 from tests.unit.resources.nova.conftest import World
 
@@ -286,3 +287,24 @@ def test_whenever_a_worker_dies_an_own_port_that_the_successor_names_goes_to_it_
         worker.delete(new)
         assert [each["id"] for each in world.ports()] == [port]
         admin.network.remove("port", port)
+
+
+def test_a_server_made_anew_that_goes_to_error_is_made_once_more_by_the_next_try(
+    driver: Driver, world: World, served: Served
+) -> None:
+    disk = volume(world, driver, bootable=True)
+    raw = {**from_disk(world, disk, delete_on_termination=False), "networks": [{"network": world.network}]}
+    old = driver.create(Server, "web", raw)
+    driver.prepare_replace(old, raw)
+    served.cloud.faults.add({"kind": "object_error", "service": "compute", "count": 1, "message": "No valid host"})
+    restoring = _State(driver, Server, old)
+    with pytest.raises(StepFailed, match="No valid host"):
+        restoring.wait("restore_replaced", ())
+    broken = restoring.record.physical_id
+    assert [server["id"] for server in world.servers()] == [broken]
+    restored = driver.finish(restoring.record, "restore_replaced")
+    assert restored.physical_id not in (old.physical_id, broken)
+    assert state(world, disk) == ("in-use", [restored.physical_id])
+    assert [server["id"] for server in world.servers()] == [restored.physical_id]
+    driver.delete(restored)
+    assert world.servers() == world.ports() == []

@@ -22,7 +22,7 @@ def release(call: Call, record: Record, server_id: str) -> Outcome:
 
 def take_back(server: Resource, call: Call, server_id: str) -> Outcome:
     """Attach what :func:`release` detached, with the addresses it had; make the server anew when it went itself."""
-    if room.RESTORED in call.progress:
+    if room.is_made_anew(server, call):
         return _made_anew(server, call)
     live = status.find(call, server_id)
     if call.data.get(room.MADE_ROOM):
@@ -101,7 +101,7 @@ def _take_ports_back(call: Call, server_id: str) -> Outcome:
 
 def _made_anew(server: Resource, call: Call) -> Outcome:
     """Another server in its place: of the same volumes, with the same ports and addresses."""
-    if room.RESTORED not in call.progress:
+    if not room.is_made_anew(server, call):
         if not volumes.can_be_had(call, server.record):
             return wait(call)
         try:
