@@ -14,7 +14,7 @@ from tests.real.holdings import Key, framework
 from tests.real.sweep import sweep
 from tests.unit.resources.glance.lives import FILES, LARGE, SMALL
 
-pytest.register_assert_rewrite("tests.unit.resources.scenarios")
+pytest.register_assert_rewrite("tests.unit.resources.scenarios", "tests.unit.resources.refusals")
 
 #: Seconds after which a test hangs: a life is lived once for each request after which a worker may die.
 HANGS = 3600

@@ -18,6 +18,7 @@ from tests.real.local import translated
 from tests.real.sweep import sweep
 from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life
+from tests.unit.resources.refusals import *  # noqa: F403
 from tests.unit.resources.scenarios import *  # noqa: F403
 
 #: What the objects of a service may leave in others.

@@ -17,7 +17,7 @@ from heat_mq.simcloud.identity.bootstrap import HEAT_DOMAIN
 from heat_mq.simcloud.serve import DOMAIN_ADMIN
 from tests.simcloud.serving import Served
 
-pytest.register_assert_rewrite("tests.unit.resources.scenarios")
+pytest.register_assert_rewrite("tests.unit.resources.scenarios", "tests.unit.resources.refusals")
 
 
 class CloudClock(FakeClock):

@@ -10,14 +10,16 @@ import dataclasses
 import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from heat_mq.clients.cloud import Cloud
-from heat_mq.errors import CloudConflict, CloudGone
+from heat_mq.errors import CloudConflict, CloudGone, CloudQuota, StepFailed
 from heat_mq.resources.kit import Done, Props, Record, Resource
 from heat_mq.resources.kit import names as physical_names
 from heat_mq.resources.kit.testing import PATIENCE, Driver, _State
 from tests.unit.resources.stack_users import StackUsers
+
+Worker = TypeVar("Worker", bound="Mortal")
 
 
 class Death(BaseException):
@@ -26,6 +28,8 @@ class Death(BaseException):
 
 class Mortal:
     """Drives a type like :class:`Driver`, and dies after the ``at``-th change of these services, once."""
+
+    ending: ClassVar[tuple[type[BaseException], ...]] = (Death,)
 
     def __init__(self, driver: Driver, at: int, services: Sequence[str]) -> None:
         self.driver = driver
@@ -45,6 +49,15 @@ class Mortal:
     def close(self) -> None:
         for undo in self._undo:
             undo()
+
+    @contextlib.contextmanager
+    def leaving(self) -> Iterator[None]:
+        """What nobody goes on with when it ends here; from then on the worker lives."""
+        try:
+            yield
+        except self.ending:
+            assert self.died
+        self._left = 0
 
     @contextlib.contextmanager
     def alive(self) -> Iterator[None]:
@@ -73,9 +86,9 @@ class Mortal:
         """A create that nobody goes on with: the record is as a worker leaves it that dies, or has made the object."""
         state, props = self._begun(cls, name, raw)
         state.record = dataclasses.replace(state.record, properties=dict(props))
-        with contextlib.suppress(Death):
+        with self.leaving():
             state.record = dataclasses.replace(state.record, physical_id=state.make(props))
-        self._left = 0  # from now on it lives
+            state.wait("check_create", ())
         return state.record
 
     def update(self, record: Record, raw: dict[str, Any]) -> Record:
@@ -90,9 +103,15 @@ class Mortal:
 
     def leave_update(self, record: Record, raw: dict[str, Any]) -> None:
         """An update that nobody goes on with when the worker dies."""
-        with contextlib.suppress(Death):
+        with self.leaving():
             self.driver.update(record, raw)
-        self._left = 0  # from now on it lives
+
+    def leave(self, record: Record, verb: str) -> Record:
+        """Any verb that is asked until it is done, and that nobody goes on with when the worker dies."""
+        state = _State(self.driver, Resource.registered[record.type], record)
+        with self.leaving():
+            state.wait(verb, ())
+        return state.record
 
     def delete(self, record: Record) -> None:
         state = _State(self.driver, Resource.registered[record.type], record)
@@ -174,15 +193,33 @@ class Mortal:
     def _deadly(self, request: Callable[..., Any]) -> Callable[..., Any]:
         def deadly(method: str, *args: Any, **kwargs: Any) -> Any:
             answer = request(method, *args, **kwargs)
-            # Cinder associates by GET.
-            if method not in ("GET", "HEAD") or "associate" in args[0]:
-                self._left -= 1
-                if self._left == 0:
-                    self.died = True
-                    raise Death
+            if self._is_the_one(method, args[0]):
+                raise Death
             return answer
 
         return deadly
+
+    def _is_the_one(self, method: str, path: str) -> bool:
+        """Whether a request is the one at which it dies; Cinder associates by GET."""
+        if method not in ("GET", "HEAD") or "associate" in path:
+            self._left -= 1
+            self.died = self.died or self._left == 0
+            return self._left == 0
+        return False
+
+
+class Refused(Mortal):
+    """Gets no answer but a refusal to the chosen request, once, and lives on: what the step has written is stored."""
+
+    ending: ClassVar[tuple[type[BaseException], ...]] = (CloudQuota, StepFailed)
+
+    def _deadly(self, request: Callable[..., Any]) -> Callable[..., Any]:
+        def refusing(method: str, *args: Any, **kwargs: Any) -> Any:
+            if self._is_the_one(method, args[0]):
+                raise CloudQuota("the quota is used up", status=403)
+            return request(method, *args, **kwargs)
+
+        return refusing
 
 
 def every_death(driver: Driver, *services: str) -> Iterator[Mortal]:
@@ -190,8 +227,17 @@ def every_death(driver: Driver, *services: str) -> Iterator[Mortal]:
 
     The scenario in the loop is run once for each.
     """
+    return _each(Mortal, driver, services)
+
+
+def every_refusal(driver: Driver, *services: str) -> Iterator[Refused]:
+    """A worker for each request that may be refused, and last one that is refused nothing."""
+    return _each(Refused, driver, services)
+
+
+def _each(kind: type[Worker], driver: Driver, services: Sequence[str]) -> Iterator[Worker]:
     for at in itertools.count(1):
-        mortal = Mortal(driver, at, services)
+        mortal = kind(driver, at, services)
         try:
             yield mortal
         finally:

@@ -16,6 +16,7 @@ from tests.simcloud.serving import Served
 from tests.unit.resources import lived
 from tests.unit.resources.heat.lives import Keys
 from tests.unit.resources.lives import Life, inventory
+from tests.unit.resources.refusals import *  # noqa: F403
 from tests.unit.resources.scenarios import *  # noqa: F403
 from tests.unit.resources.scenarios import LIVES
 from tests.unit.resources.stack_users import StackUsers
