@@ -6,9 +6,11 @@ Used as :mod:`tests.unit.resources.scenarios`, which has the fixtures.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from heat_mq.resources.kit import registry
+from heat_mq.resources.kit import Record, registry
 from heat_mq.resources.kit.testing import Driver
+from tests.unit.resources import saving
 from tests.unit.resources.lives import Life
 from tests.unit.resources.mortal import every_refusal
 from tests.unit.resources.scenarios import Holdings, as_kinds, as_lines, assert_shows, of_those
@@ -97,3 +99,35 @@ def test_what_was_given_up_for_a_successor_comes_back_though_that_was_refused_be
             assert as_lines(there) == as_lines(before, old, restored)
             old, before = restored, there
     driver.delete(old)
+
+
+@of_those(lambda life: life.asleep)
+def test_a_suspend_or_resume_that_was_refused_can_be_repeated(life: Life, driver: Driver, begin) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    for before, verb, shown in (("resume", "suspend", life.asleep), ("suspend", "resume", life.shown)):
+        for worker in every_refusal(driver, *life.services):
+            with worker.alive():
+                rested(driver, record, before)
+            with worker.leaving():
+                rested(driver, record, verb)
+            rested(driver, record, verb)
+            assert_shows(driver, record, shown)
+    driver.delete(record)
+
+
+def rested(driver: Driver, record: Record, verb: str) -> None:
+    driver.run(record, verb)
+    driver.finish(record, f"check_{verb}")
+
+
+@of_those(lambda life: registry.get(life.type).snapshots)
+def test_nothing_is_left_of_a_copy_that_was_refused(life: Life, driver: Driver, holdings: Holdings, begin) -> None:
+    record = driver.create(registry.get(life.type), "thing", begin)
+    before = holdings()
+    for worker in every_refusal(driver, *life.services):
+        kept: dict[str, Any] = {}
+        with worker.leaving():
+            kept = saving.save(worker, record)
+        saving.drop(worker, record, kept)
+        assert holdings().keys() == before.keys()
+    driver.delete(record)
