@@ -14,6 +14,7 @@ class Kind(enum.StrEnum):
 
     CONVERGE = "CONVERGE"  # make the resource what its definition says: create, update, replace or keep
     CLEANUP = "CLEANUP"  # delete the object unless it is the one in force
+    BARRIER = "BARRIER"  # nothing: what follows waits for all that come before it
     CHECK = "CHECK"  # look whether the object is in order
     SUSPEND = "SUSPEND"  # bring the object to rest
     RESUME = "RESUME"  # and back to work

@@ -3,20 +3,26 @@
 Each wanted resource gets a CONVERGE node, each stored row a CLEANUP node::
 
     wanted b uses a          converge a ──▶ converge b
-    stored B used A                              │
-                             cleanup A ◀── cleanup B       deletion runs the other way round,
-                                  ▲──────── converge b     and only when nobody uses A any more
+                                  └─▶ barrier ◀─┘
+                                    │        │
+    stored B used A          cleanup A ◀── cleanup B       deletion runs the other way round
 
 What is certainly unchanged gets no node: its definition is the same and so is everything it refers to.
+
+What an update replaces goes when all resources are what they shall be, behind a BARRIER. Until then anything may fail,
+and a rollback brings back the very objects, with what they hold. What was removed from the template goes at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from heat_mq.graph.dag import Dag
 from heat_mq.graph.plan import Kind, Operation, Plan
 from heat_mq.planner.stored import StoredCopy, StoredResource, Wanted
+
+BARRIER: Final = Operation(Kind.BARRIER, "")
 
 
 def build_plan(
@@ -44,7 +50,8 @@ def build_plan(
     for operation, needs in _cleanups(removable).items():
         requires[operation] = needs
         if operation.name in converge:
-            needs.add(converge[operation.name])
+            needs.add(BARRIER)
+            requires.setdefault(BARRIER, set(converge.values()))
     cleanup = {row.id: Operation(Kind.CLEANUP, row.name, row.id) for row in removable}
     for row in stored:
         if row.name in converge:

@@ -154,6 +154,8 @@ class NodeDriver:
                 yield from run.end()  # nothing more is removed after a failure
             else:
                 yield from cleanup(run, own, wanted=in_force and run.context.has(node.name) and not deleting)
+        elif node.kind == Kind.BARRIER:
+            yield from run.end()
         elif node.kind == Kind.CHECK:
             yield from check(run, own)
         elif node.kind == Kind.SUSPEND:

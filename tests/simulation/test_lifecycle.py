@@ -281,6 +281,18 @@ def test_a_failed_update_rolls_back_to_the_very_objects_that_were_there(world: W
     assert world.cloud.named("net")[0]["value"] == "1"
 
 
+def test_an_object_that_was_replaced_is_brought_back_when_another_resource_fails_long_after(world: World) -> None:
+    stack = world.create(CHAIN, disable_rollback=False)
+    world.run()
+    objects = {name: row.physical_id for name, row in world.rows(stack).items()}
+    late = {"value": "1", "fail": True, "looks": 9}
+    world.update(stack, {**CHAIN, "net": {"value": "1", "fixed": "new"}, "other": late})
+    world.run()
+    assert world.state(stack) == "ROLLBACK_COMPLETE"
+    assert {name: row.physical_id for name, row in world.rows(stack).items()} == objects
+    assert world.cloud.objects.keys() == set(objects.values())
+
+
 def test_an_object_that_went_for_its_successor_is_there_again_after_a_rollback(world: World) -> None:
     before = {"net": {"value": "1", "goes": True}}
     stack = world.create(before, disable_rollback=False)

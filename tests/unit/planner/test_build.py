@@ -137,6 +137,21 @@ def test_an_object_goes_after_all_that_used_it_have_gone_or_moved_over(
 
 
 @given(wanted_resources(), stored_resources(), st.booleans())
+def test_what_is_replaced_goes_when_nothing_else_can_fail_and_what_is_removed_at_once(
+    wanted: list[Wanted], stored: list[StoredResource], complete: bool
+) -> None:
+    plan = build_plan(wanted, stored, settled=complete)
+    removed, updated, earlier = cleanup(plan), converge(plan), before(plan)
+    names = {row.id: row.name for row in stored}
+    users = {used for row in stored for used in row.requires}
+    for row_id, at in removed.items():
+        if names[row_id] in updated:
+            assert set(updated.values()) <= earlier[at]
+        elif row_id not in users:
+            assert earlier[at].isdisjoint(updated.values())
+
+
+@given(wanted_resources(), stored_resources(), st.booleans())
 def test_only_what_is_certainly_unchanged_is_kept(
     wanted: list[Wanted], stored: list[StoredResource], complete: bool
 ) -> None:
@@ -211,6 +226,7 @@ def test_a_user_that_still_points_at_a_replaced_object_is_looked_at_again() -> N
     assert plan.kept == {"net"}
     assert [operation[:2] for operation in operations(plan)] == [
         (Kind.CONVERGE, "port"),
+        (Kind.BARRIER, ""),
         (Kind.CLEANUP, "port"),
         (Kind.CLEANUP, "net"),
     ]
