@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.errors import ServiceMissing
+from heat_mq.errors import CloudGone, ServiceMissing
 from heat_mq.resources.kit import Call, Props, Resource
 from heat_mq.scheduler.adopt import is_foreign
 from heat_mq.scheduler.create import fail
@@ -86,8 +86,11 @@ def _taken_over(run: Run, resource: Resource, row: ResourceRow) -> Props | None:
 
 
 def _find(resource: Resource, call: Call, props: Props) -> str | None:
-    """What a create may have made; nothing where the cloud has no such service (a region that does not exist)."""
+    """What a create may have made; nothing where the cloud has no such service (a region that does not exist).
+
+    Nor where what it was to belong to is gone.
+    """
     try:
         return resource.find_existing(call, props)
-    except ServiceMissing:
+    except (CloudGone, ServiceMissing):
         return None

@@ -102,3 +102,49 @@ def test_what_is_made_anew_is_not_taken_for_what_it_stands_for(whole: WholeWorld
     assert rest.request("DELETE", path).status_code == 204
     whole.run()
     assert sorted(whole.holds().keys() ^ before.keys()) == []
+
+
+KEYS = """
+heat_template_version: 2021-04-16
+resources:
+  key: {type: OS::Nova::KeyPair, properties: {name: key, save_private_key: SAVED}}
+"""
+LATE = """
+  late: {type: OS::Heat::TestResource, depends_on: key, properties: {fail: true}}
+"""
+
+
+def test_a_rollback_brings_back_the_pair_of_which_somebody_has_the_private_key(whole: WholeWorld) -> None:
+    rest = whole.log_in("demo")
+    path = made(whole, rest, KEYS.replace("SAVED", "true"))
+
+    def public_key() -> list[str]:
+        pairs = [each for key, each in whole.holds().items() if key[:2] == ("compute", "keypairs")]
+        return [each["public_key"] for each in pairs if each["name"] == "key"]
+
+    before = public_key()
+    body = {"template": KEYS.replace("SAVED", "false") + LATE, "disable_rollback": False}
+    assert after(whole, rest, "PUT", path, json=body).startswith("ROLLBACK_COMPLETE")
+    assert public_key() == before
+    assert after(whole, rest, "PUT", path, json={"template": KEYS.replace("SAVED", "false")}).startswith(
+        "UPDATE_COMPLETE"
+    )
+    (renewed,) = public_key()
+    assert renewed not in before
+    assert rest.request("DELETE", path).status_code == 204
+    whole.run()
+    assert public_key() == []
+
+
+def test_a_key_of_a_user_that_is_not_there_is_refused_and_can_be_deleted(whole: WholeWorld) -> None:
+    rest = whole.log_in("demo")
+    wrong = {"type": "AWS::IAM::AccessKey", "properties": {"UserName": "nobody"}}
+    template = {"heat_template_version": "2021-04-16", "resources": {"key": wrong}}
+    assert rest.create(NAME, template).status_code == 201
+    whole.run()
+    stack = rest.get(f"/stacks/{NAME}")["stack"]
+    assert stack["stack_status"] == "CREATE_FAILED"
+    assert "nobody is no handle of this stack" in stack["stack_status_reason"]
+    assert rest.request("DELETE", f"/stacks/{NAME}/{stack['id']}").status_code == 204
+    whole.run()
+    assert rest.stack_names() == []

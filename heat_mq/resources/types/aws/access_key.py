@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from heat_mq.errors import StepFailed
 from heat_mq.resources.kit import Call, Int, Props, Resource, Schema, Str
 from heat_mq.resources.kit.waiting import port
 
@@ -26,7 +27,10 @@ class AccessKey(Resource, type="AWS::IAM::AccessKey"):
         SecretAccessKey = Str("The secret part of the pair.", cached=False, secret=True)
 
     def find_existing(self, call: Call, props: Props) -> str | None:
-        return self.create(call, props)
+        try:
+            return self.create(call, props)
+        except StepFailed:
+            return None  # there is no such user in the stack
 
     def create(self, call: Call, props: Props) -> str:
         keys = port(call).key_pair(of=props.UserName)

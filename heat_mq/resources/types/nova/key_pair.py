@@ -95,6 +95,10 @@ class KeyPair(Resource, type="OS::Nova::KeyPair"):
         _remember(call, props, made["public_key"], private_key or made.get("private_key") or "")
         return str(made["name"])
 
+    def is_same(self, successor: Props) -> bool:
+        """Whose pair it is that has the name is told by its public key: see :meth:`delete`."""
+        return False
+
     def prepare_replace(self, call: Call) -> Outcome:
         """A name stands for one pair only, and the successor may have the same."""
         self.delete(call)
