@@ -24,8 +24,17 @@ PASSING_OF = {
     "pools": frozenset({"operating_status"}),
     # Who shares an object again is noted as who shares it.
     "rbac_policies": frozenset({"project_id", "tenant_id"}),
-    # Nova hears late of floating IPs; ports and floating IPs tell the addresses.
-    "servers": frozenset({"addresses"}),
+    # Nova hears late of floating IPs; ports and floating IPs tell the addresses. A resize chooses a host.
+    "servers": frozenset(
+        {
+            "addresses",
+            "hostId",
+            "OS-EXT-SRV-ATTR:host",
+            "OS-EXT-SRV-ATTR:hypervisor_hostname",
+            "OS-EXT-SRV-ATTR:instance_name",
+        }
+    ),
+    "volumes": frozenset({"host_name", "attached_at"}),
 }
 #: What such a backend leaves as the owner of a port whose trunk is gone.
 SUB_PORT = "trunk:subport"
