@@ -240,3 +240,25 @@ def test_a_server_that_nova_cannot_delete_fails_in_its_words_after_some_tries(dr
     with pytest.raises(StepFailed, match=r"Deleting the server failed: .*the hypervisor is away"):
         driver.delete(record)
     assert len(asked) == 4
+
+
+@pytest.mark.parametrize("late", [3, 1000])
+def test_an_update_ends_when_nova_shows_no_address_of_a_port_that_left_or_after_some_looks(
+    driver, world, monkeypatch, late
+):
+    record = driver.create(Server, "web", world.server(networks=[{"network": world.network}, {"network": world.other}]))
+    get, before, looks = driver.cloud.compute.get, driver.read(record)["addresses"], []
+
+    def stale(path, **kwargs):
+        """Nova looks at the addresses a while after the port has gone."""
+        answer = get(path, **kwargs)
+        if "server" in answer and len(world.ports()) == 1 and len(looks) < late:
+            looks.append(path)
+            answer["server"]["addresses"] = before
+        return answer
+
+    monkeypatch.setattr(driver.cloud.compute, "get", stale)
+    record = driver.update(record, world.server(networks=[{"network": world.network}]))
+    assert late <= len(looks) or 5 < len(looks) < 50
+    monkeypatch.undo()
+    assert list(driver.read(record)["addresses"]) == ["private"]

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from heat_mq.resources.kit import DONE, Call, CloudError, CloudGone, Outcome, Record, Wait
-from heat_mq.resources.kit.polling import rewind, wait
+from heat_mq.resources.kit.polling import looks, rewind, wait
 from heat_mq.resources.types.nova.server import floating, ports, status, unfinished
 from heat_mq.resources.types.nova.server.ports import Entry
 
 JOINED: Final = "joined"  # data: given ports that an unfinished change may have attached
 LEAVING: Final = "leaving"  # data: ports that Nova was asked to detach, or is about to be, and that are not seen gone
 TAGGED: Final = "2.49"
+PATIENCE: Final = 10  # looks at a server whose addresses are not those of its ports yet, about twenty seconds
 
 Plan = dict[str, Any]
 Port = Mapping[str, Any]
@@ -123,6 +124,7 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
     if LEAVING in call.data:
         del call.data[LEAVING]
         plan["leave"] = []
+        rewind(call)
         return Wait(0)  # stored before one of them is attached again
     for port_id in plan["drop"]:
         if not ports.remove(call, port_id):
@@ -142,6 +144,8 @@ def advance(call: Call, record: Record, server_id: str, plan: Plan) -> Outcome:
             return _attach(call, server_id, port_id, item["entry"].get("tag"))
     if plan["choose"] in ("any", "auto") and not attached:
         return _attach_chosen(call, record, server_id, plan["choose"])
+    if plan["asked"] and looks(call) < PATIENCE and _shows_what_left(call, server_id, attached):
+        return wait(call)
     for item in plan["join"]:
         _point_floating_ip(call, item["slot"], {}, item["entry"])
         _word(call, item)
@@ -158,6 +162,13 @@ def attached_ports(call: Call, server_id: str) -> dict[str, Port]:
     return {
         str(port["id"]): port for port in call.cloud.network.each("/ports", "ports", query={"device_id": server_id})
     }
+
+
+def _shows_what_left(call: Call, server_id: str, attached: Mapping[str, Port]) -> bool:
+    """Whether Nova's addresses are still those of a port that it has detached: it looks again some time after."""
+    shown = [each for network in status.show(call, server_id)["addresses"].values() for each in network]
+    there = {port["mac_address"] for port in attached.values()}
+    return not there.issuperset(each["OS-EXT-IPS-MAC:mac_addr"] for each in shown)
 
 
 def is_whole(call: Call, record: Record, server_id: str) -> bool:
