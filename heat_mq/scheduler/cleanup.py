@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from heat_mq.db.records import ResourceRow
-from heat_mq.errors import CloudGone, ServiceMissing
+from heat_mq.errors import CloudGone, NotFound, ServiceMissing
 from heat_mq.resources.kit import Call, Props, Resource
 from heat_mq.scheduler.adopt import is_foreign
 from heat_mq.scheduler.create import fail
@@ -92,5 +92,5 @@ def _find(resource: Resource, call: Call, props: Props) -> str | None:
     """
     try:
         return resource.find_existing(call, props)
-    except (CloudGone, ServiceMissing):
+    except (CloudGone, NotFound, ServiceMissing):
         return None

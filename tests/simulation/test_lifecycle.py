@@ -495,3 +495,21 @@ def test_an_object_that_a_rollback_could_not_make_anew_is_made_by_the_next_updat
     world.run()
     assert world.state(stack) == "UPDATE_COMPLETE"
     assert world.cloud.objects.keys() == {world.rows(stack)["net"].physical_id}
+
+
+def test_what_never_was_is_deleted_though_what_it_was_to_belong_to_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def refuse(moment: str, verb: str, name: str) -> None:
+        if (moment, verb) == ("before", "make"):
+            raise CloudConflict("not now")
+
+    world.cloud.trouble = refuse
+    stack = world.create({"rule": {}})
+    world.run()
+    assert world.state(stack) == "CREATE_FAILED"
+    monkeypatch.setattr(world.cloud, "find", lambda name: world.cloud.get("what it was to belong to"))
+    world.delete(stack)
+    world.run()
+    assert world.state(stack) == "DELETE_COMPLETE"

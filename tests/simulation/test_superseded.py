@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from heat_mq.errors import CloudError
 from tests.simulation.acts import cancel, check, mark
 from tests.simulation.world import World
 
@@ -101,12 +102,16 @@ def test_an_object_that_nobody_has_heard_of_goes_when_the_resource_is_made_anew(
     assert [item["value"] for item in world.cloud.objects.values()] == ["2"], world.story()
 
 
+def cannot_be_asked(name: str) -> str:
+    raise CloudError("you may not ask for it", status=403)
+
+
 def test_an_object_that_nobody_has_heard_of_is_looked_for_by_each_delete(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = unheard_of(world)
     with monkeypatch.context() as patch:
-        patch.setattr(world.cloud, "find", lambda name: world.cloud.get("what cannot be asked for"))
+        patch.setattr(world.cloud, "find", cannot_be_asked)
         world.delete(stack)
         world.run()
     assert world.state(stack) == "DELETE_FAILED"

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from heat_mq.clock import Clock, FakeClock
-from heat_mq.errors import CloudConflict, CloudGone, CloudTransient, InvalidTemplate, Problem, StepFailed
+from heat_mq.errors import CloudConflict, CloudGone, CloudTransient, InvalidTemplate, NotFound, Problem, StepFailed
 from heat_mq.resources.kit import convert, names, translate
 from heat_mq.resources.kit.call import Call, Cloud, Record
 from heat_mq.resources.kit.live import observed
@@ -163,7 +163,10 @@ class Driver:
         """Delete what a create has made whose worker died before it could tell, as the scheduler does."""
         cls = Resource.registered[record.type]
         state = _State(self, cls, record)
-        found = state.call("find_existing", lambda it, call: it.find_existing(call, Props(record.properties)))
+        try:
+            found = state.call("find_existing", lambda it, call: it.find_existing(call, Props(record.properties)))
+        except (CloudGone, NotFound):
+            found = None
         if found is not None or cls.made_in_parts:
             self.delete(dataclasses.replace(record, physical_id=found))
 

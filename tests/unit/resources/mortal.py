@@ -91,6 +91,11 @@ class Mortal:
             state.wait("check_create", ())
         return state.record
 
+    def never_made(self, cls: type[Any], name: str, raw: dict[str, Any]) -> Record:
+        """A create that ended before anything was made."""
+        state, props = self._begun(cls, name, raw)
+        return dataclasses.replace(state.record, status="FAILED", properties=dict(props))
+
     def update(self, record: Record, raw: dict[str, Any]) -> Record:
         cls = Resource.registered[record.type]
         props = self.driver.props(cls, raw)

@@ -94,21 +94,23 @@ class Stage:
     words: Mapping[str, str]
 
 
+def made_for(driver: Driver, made: list[Record], words: dict[str, str], type_name: str, raw: dict[str, Any]) -> str:
+    """The reference of something that a life needs, which is noted with the word that the life has for it."""
+    made.append(driver.create(registry.get(type_name), f"needed{len(made)}", raw))
+    id = str(driver.reference(made[-1]))
+    words[id_of(str(raw.get("name") or raw.get("floating_ip_address")))] = id
+    return id
+
+
 @pytest.fixture
 def stage(written: Life, driver: Driver, rest: Callable[[float], None]) -> Iterator[Stage]:
     """What the life needs is made, and at rest."""
     made: list[Record] = []
     words: dict[str, str] = {}
 
-    def make(type_name: str, **raw: Any) -> str:
-        made.append(driver.create(registry.get(type_name), f"needed{len(made)}", raw))
-        id = str(driver.reference(made[-1]))
-        words[id_of(str(raw.get("name") or raw.get("floating_ip_address")))] = id
-        return id
-
     with written.ground(driver) as ground:
         words |= ground
-        begin = said(written.begin(make), words)
+        begin = said(written.begin(lambda type_name, **raw: made_for(driver, made, words, type_name, raw)), words)
         rest(60)
         yield Stage(begin, words)
         for record in reversed(made):
@@ -373,6 +375,22 @@ def test_what_a_worker_leaves_that_dies_in_an_update_is_deleted_though_nobody_we
         worker.leave_update(record, life.updated(begin))
         driver.delete(record, tried=life.updated(begin))
         assert holdings() == before
+
+
+def test_what_never_was_is_deleted_though_what_it_needed_is_gone(
+    written: Life, driver: Driver, rest: Callable[[float], None]
+) -> None:
+    made: list[Record] = []
+    words: dict[str, str] = {}
+    with written.ground(driver) as ground:
+        words |= ground
+        begin = said(written.begin(lambda type_name, **raw: made_for(driver, made, words, type_name, raw)), words)
+        rest(60)
+        record = Mortal(driver, 0, ()).never_made(registry.get(written.type), "thing", begin)
+        for each in reversed(made):
+            driver.delete(each)
+        rest(60)
+        driver.delete_begun(record)
 
 
 @of_those(lambda life: registry.get(life.type).find_existing is Resource.find_existing)
