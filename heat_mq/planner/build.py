@@ -47,11 +47,12 @@ def build_plan(
         for name, operation in converge.items()
     }
     removable = [row for row in stored if row.replaced or row.name not in kept]
+    if any(row.name in converge for row in removable):
+        requires[BARRIER] = set(converge.values())
     for operation, needs in _cleanups(removable).items():
         requires[operation] = needs
         if operation.name in converge:
             needs.add(BARRIER)
-            requires.setdefault(BARRIER, set(converge.values()))
     cleanup = {row.id: Operation(Kind.CLEANUP, row.name, row.id) for row in removable}
     for row in stored:
         if row.name in converge:
